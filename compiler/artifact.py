@@ -1,0 +1,86 @@
+"""The files of output/: canonical bytes, and writes that are whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Literal
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from compiler.template import Body, Template
+
+Standing = Literal["missing", "stale", "current"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One file of output/."""
+
+    path: str
+    """Relative to the output folder, with slashes."""
+
+    content: bytes
+
+
+def canonical(body: Body) -> bytes:
+    """JSON in the one form that it has on every machine: sorted keys, one newline at the end."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(body, option=options)
+
+
+def artifact(template: Template) -> Artifact:
+    """The file of a template."""
+    return Artifact(
+        path=template_path(template.persona, template.version), content=canonical(template.body)
+    )
+
+
+def template_path(persona: str, version: str) -> str:
+    """Where the template of a version stands, relative to the output folder."""
+    return f"personas/{persona}/{version}.template.json"
+
+
+def standing(folder: Path, wanted: Artifact) -> Standing:
+    """How a file on disk compares with what it should hold."""
+    try:
+        held = (folder / wanted.path).read_bytes()
+    except FileNotFoundError:
+        return "missing"
+    return "current" if held == wanted.content else "stale"
+
+
+def write(folder: Path, wanted: Iterable[Artifact]) -> list[Artifact]:
+    """Write what is missing or stale, each file beside its place and then renamed into it.
+
+    Returns:
+        What was written.
+
+    Raises:
+        OSError: where the folder cannot be written; files already written are whole.
+    """
+    written = []
+    for each in wanted:
+        if standing(folder, each) == "current":
+            continue
+        _replace(folder / each.path, each.content)
+        written.append(each)
+    return written
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
+        try:
+            beside.write(content)
+            beside.flush()
+            Path(beside.name).chmod(0o644)
+            os.replace(beside.name, path)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,41 @@
+"""The command `personac`: reads arguments, calls one stage, prints, and exits.
+
+Nothing heavy is imported before a command is chosen: `personac --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from compiler.cli.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code.
+
+    Args:
+        arguments: without the program's name; those of the process if not given.
+    """
+    # No plugin of another package runs inside the compiler, and looking for them takes 50 ms.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from compiler.cli.arguments import parser
+
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except Stop as stop:
+        if stop.message:
+            print(f"personac: {stop.message}", file=sys.stderr)
+        return int(stop.code)
+    except KeyboardInterrupt:
+        print("personac: interrupted; nothing is half-written", file=sys.stderr)
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone, as `head` does: nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.FINE)

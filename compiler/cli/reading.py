@@ -1,0 +1,111 @@
+"""What commands read: a catalog, a subject, the values of launch parameters."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compiler.artifact import template_path
+from compiler.cli.exits import Exit, Stop
+from compiler.diagnostic import suggest
+from compiler.load import load, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from compiler.catalog import Catalog
+    from compiler.diagnostic import Diagnostic
+    from compiler.load import Loaded
+
+LARGEST = 2_000_000
+"""Bytes of a template file that is read. CloudFormation takes half of it."""
+
+
+def loaded_catalog(folder: str) -> tuple[Loaded, tuple[Diagnostic, ...]]:
+    """Load a catalog from disk, without its rules."""
+    path = Path(folder)
+    if not path.is_dir():
+        hint = "run personac where the catalog is, or name it by --catalog"
+        raise Stop(Exit.NOTHING, f"there is no folder '{folder}'; {hint}")
+    try:
+        tree, unread = read_tree(path)
+    except OSError as error:
+        raise Stop(Exit.USAGE, f"cannot read '{folder}': {error.strerror}") from error
+    if not tree and not unread:
+        raise Stop(Exit.NOTHING, f"the folder '{folder}' holds no YAML file: nothing to compile")
+    loaded = load(path.as_posix().rstrip("/"), tree)
+    return loaded, (*unread, *loaded.diagnostics)
+
+
+def examined(folder: str) -> tuple[Loaded, tuple[Diagnostic, ...]]:
+    """Load a catalog and look at it with every rule."""
+    from compiler.rules import examine
+
+    loaded, diagnostics = loaded_catalog(folder)
+    return loaded, (*diagnostics, *examine(loaded))
+
+
+def refuse_unknown(names: Iterable[str], known: Iterable[str], kind: str) -> None:
+    """Stop where a name is none of those known, with the nearest one."""
+    listed = list(known)
+    unknown = [each for each in names if each not in listed]
+    if unknown:
+        hints = (
+            f"there is no {kind} '{each}'; {suggest(each, listed) or 'there are ' + ', '.join(listed)}"
+            for each in unknown
+        )
+        raise Stop(Exit.USAGE, "\n".join(hints))
+
+
+def values(pairs: Iterable[str]) -> dict[str, str]:
+    """Read `--set P=V` arguments."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise Stop(Exit.USAGE, f"--set takes NAME=VALUE, not '{pair}'")
+        if name in found:
+            raise Stop(Exit.USAGE, f"--set names {name} twice")
+        found[name] = value
+    return found
+
+
+def template_body(subject: str, catalog: str, output: str) -> dict[str, Any]:
+    """The template that a subject names: a file, `persona@version`, or a persona of the catalog."""
+    if subject.endswith(".json") or "/" in subject:
+        return _template_file(Path(subject))
+    name, at, version = subject.partition("@")
+    if at:
+        return _template_file(Path(output) / template_path(name, version))
+    return _compiled(name, catalog)
+
+
+def _compiled(persona: str, folder: str) -> dict[str, Any]:
+    from compiler.build import compile_persona
+    from compiler.cli.writing import report
+
+    loaded, diagnostics = examined(folder)
+    known: Catalog = loaded.catalog
+    if f"personas/{persona}" not in loaded.broken:
+        refuse_unknown([persona], known.personas, "persona")
+    if any(each.severity == "error" for each in diagnostics):
+        raise Stop(Exit(report(diagnostics, loaded.sources, "text", to_stderr=True)))
+    product, problems = compile_persona(known, persona)
+    if product is None:
+        raise Stop(Exit(report(problems, loaded.sources, "text", to_stderr=True)))
+    return product.template.body
+
+
+def _template_file(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Stop(Exit.USAGE, f"'{path}' has more than {LARGEST:,} bytes")
+        body = json.loads(path.read_bytes())
+    except OSError as error:
+        raise Stop(Exit.USAGE, f"cannot read '{path}': {error.strerror}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Stop(Exit.USAGE, f"'{path}' is not JSON: {error}") from error
+    if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
+        raise Stop(Exit.USAGE, f"'{path}' is no CloudFormation template: it has no Resources")
+    return body

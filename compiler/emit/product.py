@@ -1,0 +1,331 @@
+"""The template of a persona: a role, its policies, what a launch asks for and what it answers."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from troposphere import (
+    And,
+    AWSHelperFn,
+    Condition,
+    Equals,
+    GetAtt,
+    If,
+    Not,
+    NoValue,
+    Or,
+    Output,
+    Parameter,
+    Ref,
+    Select,
+    Split,
+    StackId,
+    Sub,
+    Tags,
+    Template as Troposphere,
+)
+from troposphere.iam import ManagedPolicy, Policy as InlinePolicy, Role
+
+from compiler.emit.statements import emit_assumption, emit_statement
+from compiler.emit.values import has_conditions, slotted, sub_text
+from compiler.entitlement import pascal
+from compiler.expression import Parameter as Named
+from compiler.iam import quota
+from compiler.template import Body, Template, TemplatePath
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from compiler.entitlement import Entitlement, Entitlements, LaunchParameter, Switch
+    from compiler.pack import Packing, Policy
+    from compiler.place import Place
+
+ROLE = "Role"
+"""The logical id of the role. It never changes: another id would replace the role."""
+
+TAG_PREFIX = "personac:"
+
+
+def emit(packing: Packing) -> Template:
+    """Emit the template of a packed persona."""
+    entitlements = packing.entitlements
+    template = Troposphere(Description=_description(entitlements))
+    template.set_version("2010-09-09")
+    template.set_metadata(_metadata(entitlements))
+    for parameter in entitlements.parameters.values():
+        template.parameters[parameter.name] = _parameter(parameter)
+    template.conditions.update(_conditions(packing))
+    for switch in entitlements.switches.values():
+        if len(switch.parameters) > 1:
+            template.add_rule(f"{pascal(switch.control)}Together", _together(switch))
+    documents = {policy.name: _document(policy, entitlements) for policy in packing.policies}
+    if entitlements.storage == "managed":
+        for policy in packing.policies:
+            template.resources[policy.name] = _managed(policy, documents[policy.name], entitlements)
+    template.resources[ROLE] = _role(packing, documents)
+    _outputs(template, entitlements)
+    return Template(
+        persona=entitlements.persona,
+        version=entitlements.version,
+        body=template.to_dict(),
+        origins=_origins(packing),
+    )
+
+
+def _description(entitlements: Entitlements) -> str:
+    # CloudFormation takes 1,024 bytes.
+    text = f"{entitlements.title}. {entitlements.description.strip()}"
+    return text.encode()[:1024].decode(errors="ignore")
+
+
+def _metadata(entitlements: Entitlements) -> Body:
+    groups: dict[str, list[str]] = {}
+    for each in entitlements.parameters.values():
+        groups.setdefault(each.group, []).append(each.name)
+    metadata: Body = {
+        "personac": {
+            "catalog": entitlements.catalog,
+            "persona": entitlements.persona,
+            "version": entitlements.version,
+        }
+    }
+    if groups:
+        metadata["AWS::CloudFormation::Interface"] = {
+            "ParameterGroups": [
+                {"Label": {"default": label}, "Parameters": members}
+                for label, members in groups.items()
+            ],
+            "ParameterLabels": {
+                each.name: {"default": each.label} for each in entitlements.parameters.values()
+            },
+        }
+    return metadata
+
+
+@lru_cache(maxsize=4096)
+def _parameter(parameter: LaunchParameter) -> Parameter:
+    several = parameter.max_items or 1
+    wanted = "one value" if several == 1 else f"up to {several} values, separated by commas,"
+    empty = "empty, or " if parameter.optional else ""
+    default = {} if parameter.default is None else {"Default": parameter.default}
+    return Parameter(
+        parameter.name,
+        Type="String",
+        Description=parameter.description.strip(),
+        AllowedPattern=parameter.allowed_pattern,
+        ConstraintDescription=f"{empty}{wanted} of the form {parameter.allowed_pattern}",
+        **default,
+    )
+
+
+def _conditions(packing: Packing) -> dict[str, Any]:
+    entitlements = packing.entitlements
+    conditions: dict[str, Any] = {}
+    for switch in entitlements.switches.values():
+        empty = [Equals(Ref(name), "") for name in switch.parameters]
+        # On as soon as one is given: what a Rule would refuse is then denied, not allowed.
+        all_empty = empty[0] if len(empty) == 1 else And(*empty)
+        conditions[pascal(switch.control)] = Not(all_empty)
+    for name in sorted(_slotted(entitlements)):
+        conditions.update(_has_conditions(entitlements.parameters[name]))
+    for policy in packing.policies:
+        if policy.switches and len(policy.switches) > 1:
+            either = [Condition(pascal(each)) for each in sorted(policy.switches)]
+            conditions[f"{policy.name}Exists"] = Or(*either)
+    return conditions
+
+
+@lru_cache(maxsize=4096)
+def _has_conditions(parameter: LaunchParameter) -> dict[str, AWSHelperFn]:
+    return has_conditions(parameter)
+
+
+def _slotted(entitlements: Entitlements) -> frozenset[str]:
+    return frozenset().union(
+        *(
+            slotted(values, entitlements.parameters)
+            for each in entitlements.statements
+            for values in (
+                each.resources,
+                *(values for _, keys in each.conditions for _, values in keys),
+            )
+        )
+    )
+
+
+def _together(switch: Switch) -> Body:
+    """Rules know Ref and the rule functions only.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+    """
+    empty = [Equals(Ref(name), "") for name in switch.parameters]
+    given = [Not(each) for each in empty]
+    listed = ", ".join(switch.parameters)
+    return {
+        "Assertions": [
+            {
+                "Assert": Or(And(*empty), And(*given)),
+                "AssertDescription": f"{switch.title}: give all of {listed}, or none of them",
+            }
+        ]
+    }
+
+
+def _condition_of(policy: Policy) -> str | None:
+    """The condition that a policy exists under, where all of its statements may be gone."""
+    if policy.switches is None:
+        return None
+    if len(policy.switches) == 1:
+        return pascal(next(iter(policy.switches)))
+    return f"{policy.name}Exists"
+
+
+def _document(policy: Policy, entitlements: Entitlements) -> Body:
+    whole = _condition_of(policy)
+    statements = []
+    for each in policy.statements:
+        statement = emit_statement(each, entitlements.parameters)
+        if each.when and pascal(each.when) != whole:
+            statement = {"Fn::If": [pascal(each.when), statement, NoValue.data]}
+        statements.append(statement)
+    return {"Version": quota.VERSION, "Statement": statements}
+
+
+def _managed(policy: Policy, document: Body, entitlements: Entitlements) -> ManagedPolicy:
+    condition = _condition_of(policy)
+    return ManagedPolicy(
+        policy.name,
+        # A change of either replaces the policy: neither holds a version or a count.
+        Description=f"Permissions of the persona {entitlements.persona}.",
+        Path=entitlements.role_path,
+        PolicyDocument=document,
+        **({"Condition": condition} if condition else {}),
+    )
+
+
+def _role(packing: Packing, documents: Mapping[str, Body]) -> Role:
+    entitlements = packing.entitlements
+    optional: dict[str, Any] = {}
+    attached: list[Any] = []
+    if entitlements.storage == "managed":
+        attached += [_if_exists(policy, Ref(policy.name)) for policy in packing.policies]
+    else:
+        optional["Policies"] = [
+            _if_exists(policy, InlinePolicy(PolicyName=policy.name, PolicyDocument=documents[policy.name]))
+            for policy in packing.policies
+        ]
+    attached += [
+        Sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{name}")
+        for name in entitlements.managed_policies
+    ]
+    if attached:
+        optional["ManagedPolicyArns"] = attached
+    if entitlements.permissions_boundary:
+        boundary = f"policy/{entitlements.permissions_boundary}"
+        optional["PermissionsBoundary"] = Sub(
+            f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{boundary}"
+        )
+    if entitlements.role_name_prefix:
+        optional["RoleName"] = _role_name(entitlements.role_name_prefix)
+    return Role(
+        ROLE,
+        AssumeRolePolicyDocument={
+            "Version": quota.VERSION,
+            "Statement": [emit_assumption(each) for each in entitlements.trust],
+        },
+        Description=entitlements.description.strip(),
+        MaxSessionDuration=entitlements.session_duration,
+        Path=entitlements.role_path,
+        Tags=Tags(
+            {
+                **entitlements.tags,
+                f"{TAG_PREFIX}persona": entitlements.persona,
+                f"{TAG_PREFIX}version": entitlements.version,
+            }
+        ),
+        **optional,
+    )
+
+
+def _if_exists(policy: Policy, value: Any) -> Any:
+    condition = _condition_of(policy)
+    return If(condition, value, NoValue) if condition else value
+
+
+def _role_name(prefix: str) -> AWSHelperFn:
+    """The prefix and the last part of the stack's id: unique over Regions, as names of roles are."""
+    identifier = Select(2, Split("/", StackId))
+    return Sub(f"{prefix}-${{Suffix}}", {"Suffix": Select(4, Split("-", identifier))})
+
+
+def _outputs(template: Troposphere, entitlements: Entitlements) -> None:
+    def add(name: str, description: str, value: Any, when: str | None = None) -> None:
+        condition = {"Condition": pascal(when)} if when else {}
+        template.outputs[name] = Output(name, Description=description, Value=value, **condition)
+
+    add("RoleArn", "The role.", GetAtt(ROLE, "Arn"))
+    add("RoleName", "The role's name.", Ref(ROLE))
+    if entitlements.execution_roles:
+        description = "The roles to name in jobs; the role itself is not one of them."
+        add("ExecutionRoles", description, Ref(entitlements.execution_roles))
+    for name, statements in _key_statements(entitlements).items():
+        description = f"What the key policy of {name} must allow, unless it lets IAM decide."
+        add(f"{name}PolicyStatement", description, Sub(_key_policy(statements)), statements[0].when)
+
+
+def _key_statements(entitlements: Entitlements) -> dict[str, list[Entitlement]]:
+    """The statements that use a KMS key, by the parameter that names the key.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    """
+    found: dict[str, list[Entitlement]] = {}
+    for each in entitlements.statements:
+        uses_key = each.effect == "Allow" and all(one.startswith("kms:") for one in each.actions)
+        for resource in each.resources if uses_key else ():
+            if len(resource) == 1 and isinstance(resource[0], Named):
+                found.setdefault(resource[0].name, []).append(each)
+    return found
+
+
+def _key_policy(statements: Iterable[Entitlement]) -> str:
+    """Statements of a key policy, as text for Fn::Sub; those under equal conditions are one."""
+    merged: dict[str, dict[str, None]] = {}
+    for each in statements:
+        conditions = {
+            operator: {key: [sub_text(value) for value in values] for key, values in keys}
+            for operator, keys in each.conditions
+        }
+        merged.setdefault(json.dumps(conditions), {}).update(dict.fromkeys(each.actions))
+    return json.dumps(
+        [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"${{{ROLE}.Arn}}"},
+                "Action": list(actions),
+                "Resource": "*",
+                **({"Condition": json.loads(conditions)} if conditions != "{}" else {}),
+            }
+            for conditions, actions in merged.items()
+        ]
+    )
+
+
+def _origins(packing: Packing) -> dict[TemplatePath, Place]:
+    entitlements = packing.entitlements
+    origins: dict[TemplatePath, Place] = {(): entitlements.origin}
+    for parameter in entitlements.parameters.values():
+        origins["Parameters", parameter.name] = parameter.origin
+    trust: TemplatePath = ("Resources", ROLE, "Properties", "AssumeRolePolicyDocument", "Statement")
+    for index, each in enumerate(entitlements.trust):
+        origins[*trust, index] = each.origin
+    for number, policy in enumerate(packing.policies):
+        document: TemplatePath = ("Resources", policy.name, "Properties", "PolicyDocument")
+        if entitlements.storage == "inline":
+            document = ("Resources", ROLE, "Properties", "Policies", number, "PolicyDocument")
+        for index, statement in enumerate(policy.statements):
+            origins[*document, "Statement", index] = statement.origin
+    return origins
+
+

@@ -1,0 +1,87 @@
+"""Amazon Resource Names as patterns: six segments, and whether two patterns can name one thing.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+SEGMENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One character, or any number of them, out of a set.
+
+    `allowed` is the set, `forbidden` what it lacks where it is everything else (allowed is None).
+    """
+
+    allowed: frozenset[str] | None
+    forbidden: frozenset[str] = frozenset()
+    many: bool = False
+
+    def meets(self, other: Step) -> bool:
+        """Whether some character is in both sets."""
+        if self.allowed is None and other.allowed is None:
+            return True
+        if self.allowed is None:
+            return other.meets(self)
+        if other.allowed is None:
+            return bool(self.allowed - other.forbidden)
+        return not self.allowed.isdisjoint(other.allowed)
+
+
+Steps = tuple[Step, ...]
+
+ANY = Step(None, many=True)
+"""The wildcard `*`."""
+
+_ANY_ONE = Step(None)
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}|<[^>]*>")
+# A bucket's name has no slash: without this `bucket/*` would pass for a bucket.
+_NO_SLASH = frozenset({"BucketName"})
+
+
+def literal(text: str) -> Steps:
+    """Text as a pattern in which only `*` and `?` are wildcards."""
+    wild = {"*": ANY, "?": _ANY_ONE}
+    return tuple(wild.get(each) or Step(frozenset(each)) for each in text)
+
+
+@lru_cache(maxsize=None)
+def documented(pattern: str) -> Steps:
+    """An ARN pattern of the Service Authorization Reference; a placeholder is at least a character."""
+    steps: list[Step] = []
+    end = 0
+    for found in _PLACEHOLDER.finditer(pattern):
+        steps += literal(pattern[end : found.start()])
+        forbidden = frozenset("/" if found.group(1) in _NO_SLASH else "")
+        steps += [Step(None, forbidden), Step(None, forbidden, many=True)]
+        end = found.end()
+    return (*steps, *literal(pattern[end:]))
+
+
+def overlap(first: Steps, second: Steps) -> bool:
+    """Whether some text matches both patterns."""
+    seen: set[tuple[int, int]] = set()
+    waiting = [(0, 0)]
+    while waiting:
+        state = waiting.pop()
+        if state in seen:
+            continue
+        seen.add(state)
+        i, j = state
+        if i == len(first) and j == len(second):
+            return True
+        one = first[i] if i < len(first) else None
+        two = second[j] if j < len(second) else None
+        if one and one.many:
+            waiting.append((i + 1, j))
+        if two and two.many:
+            waiting.append((i, j + 1))
+        if one and two and one.meets(two):
+            waiting.append((i if one.many else i + 1, j if two.many else j + 1))
+    return False

@@ -1,0 +1,305 @@
+"""Resolve a template's intrinsic functions: the IAM documents that a launch with given values makes.
+
+The same for any template of ours, compiled just now or years ago: it reads the template alone. What
+it cannot resolve is an error that names the place, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from compiler.template import Body, TemplatePath
+
+_TOKEN = re.compile(r"\$\{([^}]*)\}")
+
+
+class RenderError(ValueError):
+    """The template cannot be resolved; the message says where and why."""
+
+
+class ParameterError(ValueError):
+    """Values that a launch would refuse; each problem on a line of its own."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """Where a launch takes place, and with which values."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Launch parameter to value; lists are comma-separated, as the form takes them."""
+
+    partition: str = "aws"
+    region: str = "eu-west-1"
+    account: str = "111122223333"
+    stack: str = "persona"
+    """The name of the stack."""
+
+    identifier: str = "00000000-0000-0000-0000-000000000000"
+    """The last part of the stack's id."""
+
+    def pseudo(self) -> dict[str, str]:
+        """The pseudo parameters.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+        """
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        stack = f"stack/{self.stack}/{self.identifier}"
+        return {
+            "AWS::AccountId": self.account,
+            "AWS::Partition": self.partition,
+            "AWS::Region": self.region,
+            "AWS::StackName": self.stack,
+            "AWS::StackId": f"arn:{self.partition}:cloudformation:{self.region}:{self.account}:{stack}",
+            "AWS::URLSuffix": suffix,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A policy document and the name that the template has for it."""
+
+    name: str
+    document: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What IAM holds after a launch."""
+
+    trust: Body
+    policies: tuple[Document, ...]
+    managed_policy_arns: tuple[str, ...]
+    """AWS managed policies; the role's own are in `policies`."""
+
+    permissions_boundary: str | None
+    outputs: Mapping[str, str]
+
+
+def render(body: Body, launch: Launch) -> Rendered:
+    """Resolve a template.
+
+    Args:
+        body: the template, as JSON has it.
+        launch: the values and the place.
+
+    Raises:
+        ParameterError: for values that CloudFormation would refuse: unknown, missing, not of the
+            pattern, or against a Rule.
+        RenderError: for a function that is not known, or used in a way that AWS refuses.
+    """
+    resolver = _Resolver(body, launch)
+    resolver.refuse_values()
+    resources = body.get("Resources", {})
+    standing = {
+        name: (each["Type"], resolver.value(each.get("Properties", {}), ("Resources", name)))
+        for name, each in resources.items()
+        if "Condition" not in each or resolver.condition(each["Condition"])
+    }
+    roles = [each for kind, each in standing.values() if kind == "AWS::IAM::Role"]
+    if len(roles) != 1:
+        message = f"the template makes {len(roles)} roles; it has to make one"
+        raise RenderError(message)
+    role = roles[0]
+    own = tuple(
+        Document(name=name, document=each["PolicyDocument"])
+        for name, (kind, each) in standing.items()
+        if kind == "AWS::IAM::ManagedPolicy"
+    )
+    inline = tuple(
+        Document(name=each["PolicyName"], document=each["PolicyDocument"])
+        for each in role.get("Policies", [])
+    )
+    return Rendered(
+        trust=role["AssumeRolePolicyDocument"],
+        policies=own + inline,
+        managed_policy_arns=tuple(
+            each for each in role.get("ManagedPolicyArns", []) if isinstance(each, str)
+        ),
+        permissions_boundary=role.get("PermissionsBoundary"),
+        outputs={
+            name: each
+            for name, output in body.get("Outputs", {}).items()
+            if "Condition" not in output or resolver.condition(output["Condition"])
+            if isinstance(each := resolver.value(output["Value"], ("Outputs", name)), str)
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """What only AWS knows: a resource's id or attribute. Stands for itself in lists of attachments."""
+
+    resource: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"<{self.resource}.{self.name}>"
+
+
+_NO_VALUE = object()
+_NULLARY = {"AWS::NoValue": _NO_VALUE}
+
+
+class _Resolver:
+    def __init__(self, body: Body, launch: Launch) -> None:
+        self.body = body
+        self.declared: dict[str, Any] = body.get("Parameters", {})
+        self.given = dict(launch.parameters)
+        defaults = {
+            name: each["Default"] for name, each in self.declared.items() if "Default" in each
+        }
+        self.names: dict[str, Any] = {**defaults, **self.given, **launch.pseudo(), **_NULLARY}
+        self.conditions: dict[str, bool] = {}
+
+    def refuse_values(self) -> None:
+        """Say everything that CloudFormation would refuse about the values, at once."""
+        problems = [
+            f"{name} is no parameter of this template; it has {', '.join(self.declared)}"
+            for name in self.given
+            if name not in self.declared
+        ]
+        for name, each in self.declared.items():
+            if name not in self.names:
+                problems.append(f"{name} is missing: {each.get('Description', 'it has no default')}")
+                continue
+            value, pattern = self.names[name], each.get("AllowedPattern")
+            if pattern and not re.fullmatch(pattern, value):
+                problems.append(f"{name} is '{value}'; it must be of the form {pattern}")
+            if "AllowedValues" in each and value not in each["AllowedValues"]:
+                allowed = ", ".join(each["AllowedValues"])
+                problems.append(f"{name} is '{value}'; allowed are {allowed}")
+        if not problems:
+            problems = [
+                assertion.get("AssertDescription", f"the rule {name} is not met")
+                for name, rule in self.body.get("Rules", {}).items()
+                if "RuleCondition" not in rule or self.value(rule["RuleCondition"], ("Rules", name))
+                for assertion in rule["Assertions"]
+                if not self.value(assertion["Assert"], ("Rules", name))
+            ]
+        if problems:
+            raise ParameterError(problems)
+
+    def condition(self, name: str) -> bool:
+        """The value of a condition of the template."""
+        if name not in self.conditions:
+            if name not in self.body.get("Conditions", {}):
+                message = f"there is no condition {name}"
+                raise RenderError(message)
+            value = self.value(self.body["Conditions"][name], ("Conditions", name))
+            self.conditions[name] = bool(value)
+        return self.conditions[name]
+
+    def value(self, node: Any, path: TemplatePath) -> Any:
+        """Resolve any part of the template."""
+        if isinstance(node, list):
+            items = [self.value(each, (*path, index)) for index, each in enumerate(node)]
+            return [each for each in items if each is not _NO_VALUE]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            name, argument = next(iter(node.items()))
+            if name == "Condition" and isinstance(argument, str):
+                return self.condition(argument)
+            if name == "Ref" or name.startswith("Fn::"):
+                return self._call(name, argument, path)
+        resolved = {key: self.value(each, (*path, key)) for key, each in node.items()}
+        return {key: each for key, each in resolved.items() if each is not _NO_VALUE}
+
+    def _call(self, name: str, argument: Any, path: TemplatePath) -> Any:
+        function = _FUNCTIONS.get(name)
+        if function is None:
+            raise self._problem(path, f"{name} is not known here")
+        try:
+            return function(self, argument, path)
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            if isinstance(error, RenderError | ParameterError):
+                raise
+            raise self._problem(path, f"{name} cannot be resolved: {error}") from error
+
+    def _problem(self, path: TemplatePath, message: str) -> RenderError:
+        return RenderError(f"{'.'.join(str(each) for each in path)}: {message}")
+
+    def _ref(self, name: str, path: TemplatePath) -> Any:
+        if name in self.names:
+            return self.names[name]
+        if name in self.body.get("Resources", {}):
+            return _Attribute(name, "Ref")
+        raise self._problem(path, f"Ref names {name}, which is not there")
+
+    def _get_att(self, argument: Any, _path: TemplatePath) -> Any:
+        resource, attribute = argument if isinstance(argument, list) else argument.split(".", 1)
+        return _Attribute(resource, attribute)
+
+    def _sub(self, argument: Any, path: TemplatePath) -> Any:
+        text, given = (argument, {}) if isinstance(argument, str) else argument
+        local = {name: self.value(each, path) for name, each in given.items()}
+
+        def put(found: re.Match[str]) -> str:
+            name = found.group(1)
+            if name.startswith("!"):
+                return f"${{{name[1:]}}}"
+            if name in local:
+                return str(local[name])
+            if "." in name:
+                return str(self._get_att(name, path))
+            return str(self._ref(name, path))
+
+        return _TOKEN.sub(put, text)
+
+    def _join(self, argument: Any, path: TemplatePath) -> str:
+        delimiter, values = argument
+        return str(delimiter).join(str(each) for each in self.value(values, path))
+
+    def _split(self, argument: Any, path: TemplatePath) -> list[str]:
+        delimiter, text = argument
+        return str(self.value(text, path)).split(delimiter)
+
+    def _select(self, argument: Any, path: TemplatePath) -> Any:
+        index, values = argument
+        return self.value(values, path)[int(self.value(index, path))]
+
+    def _if(self, argument: Any, path: TemplatePath) -> Any:
+        name, true, false = argument
+        return self.value(true if self.condition(name) else false, path)
+
+    def _equals(self, argument: Any, path: TemplatePath) -> bool:
+        first, second = self.value(argument, path)
+        return bool(str(first) == str(second))
+
+    def _and(self, argument: Any, path: TemplatePath) -> bool:
+        return all(self.value(argument, path))
+
+    def _or(self, argument: Any, path: TemplatePath) -> bool:
+        return any(self.value(argument, path))
+
+    def _not(self, argument: Any, path: TemplatePath) -> bool:
+        return not self.value(argument, path)[0]
+
+    def _find_in_map(self, argument: Any, path: TemplatePath) -> Any:
+        name, top, second = self.value(argument, path)[:3]
+        return self.body["Mappings"][name][top][second]
+
+
+_FUNCTIONS: dict[str, Any] = {
+    "Ref": _Resolver._ref,
+    "Fn::GetAtt": _Resolver._get_att,
+    "Fn::Sub": _Resolver._sub,
+    "Fn::Join": _Resolver._join,
+    "Fn::Split": _Resolver._split,
+    "Fn::Select": _Resolver._select,
+    "Fn::If": _Resolver._if,
+    "Fn::Equals": _Resolver._equals,
+    "Fn::And": _Resolver._and,
+    "Fn::Or": _Resolver._or,
+    "Fn::Not": _Resolver._not,
+    "Fn::FindInMap": _Resolver._find_in_map,
+}

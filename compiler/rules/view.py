@@ -1,0 +1,146 @@
+"""A catalog as the rules look at it: statements with their places, actions expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from compiler import expression
+from compiler.diagnostic import Diagnostic, Related, Severity
+from compiler.iam import reference
+from compiler.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compiler.catalog import Catalog, Conditions, Statement, TrustStatement
+    from compiler.expression import Expression
+    from compiler.load import Loaded
+
+
+def error(
+    rule: str,
+    message: str,
+    place: Place,
+    hint: str | None = None,
+    *,
+    related: tuple[Related, ...] = (),
+    severity: Severity = "error",
+) -> Diagnostic:
+    """A diagnostic, an error unless said otherwise."""
+    return Diagnostic(
+        rule=rule, severity=severity, message=message, place=place, hint=hint, related=related
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class StatementView:
+    """One statement of an activity or of a trust, and where it stands."""
+
+    catalog: Catalog
+    folder: Literal["activities", "trusts"]
+    owner: str
+    index: int
+    statement: Statement | TrustStatement
+
+    def place(
+        self, *route: str | int, on: Literal["value", "key"] = "value", fragment: str = ""
+    ) -> Place:
+        """The place of a part of the statement."""
+        path = f"{self.catalog.root}/{self.folder}/{self.owner}.yaml"
+        return Place(
+            path=path, route=("statements", self.index, *route), on=on, fragment=fragment
+        )
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The resources; a trust policy has none."""
+        return getattr(self.statement, "resources", ())
+
+    @property
+    def conditions(self) -> Conditions:
+        """The conditions."""
+        return self.statement.conditions
+
+    @cached_property
+    def expanded(self) -> tuple[tuple[reference.Action, ...], ...]:
+        """For each action as written, the actions that it names; empty where there is none."""
+        return tuple(reference.expand(each) for each in self.statement.actions)
+
+    @cached_property
+    def actions(self) -> tuple[reference.Action, ...]:
+        """All actions that the statement names."""
+        return tuple(dict.fromkeys(one for several in self.expanded for one in several))
+
+    @cached_property
+    def breadth(self) -> Severity:
+        """How an error of breadth counts here: a warning where only broad personas use it."""
+        users = [each for each in self.catalog.personas.values() if self.owner in each.activities]
+        return "warning" if users and all(each.broad for each in users) else "error"
+
+    def texts(self) -> Iterator[tuple[str, Place]]:
+        """Every text that may hold `${…}`, and its place."""
+        for index, text in enumerate(self.resources):
+            yield text, self.place("resources", index)
+        for operator, keys in self.conditions.items():
+            for key, values in keys.items():
+                for index, text in enumerate(values):
+                    yield text, self.place("conditions", operator, key, index)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A loaded catalog, read once for all rules."""
+
+    loaded: Loaded
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog."""
+        return self.loaded.catalog
+
+    @cached_property
+    def statements(self) -> tuple[StatementView, ...]:
+        """The statements of all activities and trusts."""
+        catalog = self.catalog
+        return tuple(
+            StatementView(catalog, "activities", name, index, each)
+            for name, activity in catalog.activities.items()
+            for index, each in enumerate(activity.statements)
+        ) + tuple(
+            StatementView(catalog, "trusts", name, index, each)
+            for name, trust in catalog.trusts.items()
+            for index, each in enumerate(trust.statements)
+        )
+
+    def is_broken(self, folder: str, name: str) -> bool:
+        """Whether a thing is there, but could not be read: then nothing more is said of it."""
+        broken = self.loaded.broken
+        return f"{folder}/{name}" in broken or (folder == "parameters" and "parameters" in broken)
+
+    def texts(self) -> Iterator[tuple[str, Place]]:
+        """Every text of activities, trusts and controls that may hold `${…}`."""
+        for each in self.statements:
+            yield from each.texts()
+        for name, control in self.catalog.controls.items():
+            for key, controlled in control.condition_keys.items():
+                for index, text in enumerate(controlled.values):
+                    place = self.catalog.place(
+                        "controls", name, "condition_keys", key, "values", index
+                    )
+                    yield text, place
+
+
+@lru_cache(maxsize=65_536)
+def parsed(text: str) -> Expression | None:
+    """The tokens of a text; None where it cannot be read, which another rule says."""
+    try:
+        return expression.parse(text)
+    except expression.ExpressionError:
+        return None
+
+
+def named(text: str) -> tuple[str, ...]:
+    """The parameters that a text names."""
+    return expression.names(parsed(text) or ())

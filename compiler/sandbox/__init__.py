@@ -1,0 +1,131 @@
+"""A local AWS: moto's server on 127.0.0.1 with the faults corrected that would hide ours.
+
+Clients reach it by its endpoint alone, as in ``AWS_ENDPOINT_URL``. It is a sandbox and not AWS: what
+succeeds here may still fail there. Importing this package is cheap; moto is imported when the first
+:class:`Sandbox` starts.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compiler.sandbox.server import SandboxServer
+
+__all__ = ["PortInUse", "Sandbox", "serve"]
+
+_running: set[Sandbox] = set()
+_running_lock = threading.Lock()
+
+
+class PortInUse(Exception):
+    """The port is taken by another program, or by another sandbox."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} of 127.0.0.1 is in use")
+        self.port = port
+
+
+class Sandbox:
+    """A running sandbox, from ``with`` to the end of its block.
+
+    moto keeps its state in the process: sandboxes that run side by side in one process show the same
+    state, and it is forgotten when the last of them ends.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        """Prepare a sandbox.
+
+        :param port: the TCP port; 0 takes any that is free.
+        """
+        self._port = port
+        self._server: SandboxServer | None = None
+
+    def __enter__(self) -> Sandbox:
+        """Start serving.
+
+        :raises PortInUse: if the port is taken.
+        :raises OSError: if it cannot be bound for another reason.
+        """
+        from compiler.sandbox.server import SandboxServer, install
+
+        try:
+            server = SandboxServer(self._port)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUse(self._port) from error
+            raise
+        with _running_lock:
+            install()
+            _running.add(self)
+        server.start()
+        self._server = server
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop serving and free the port."""
+        from compiler.sandbox.server import reset
+
+        self._started().stop()
+        self._server = None
+        with _running_lock:
+            _running.discard(self)
+            if not _running:
+                reset()
+
+    @property
+    def endpoint(self) -> str:
+        """The URL to reach it by, such as ``http://127.0.0.1:5000``.
+
+        :raises RuntimeError: if the sandbox is not running.
+        """
+        host, port = self._started().get_host_and_port()
+        return f"http://{host}:{port}"
+
+    def reset(self) -> None:
+        """Forget everything that was created in it.
+
+        :raises RuntimeError: if the sandbox is not running.
+        """
+        from compiler.sandbox.server import reset
+
+        self._started()
+        reset()
+
+    def _started(self) -> SandboxServer:
+        if self._server is None:
+            raise RuntimeError("the sandbox is not running")
+        return self._server
+
+
+def serve(port: int, announce: Callable[[str], None]) -> None:
+    """Run a sandbox until the process is interrupted or terminated.
+
+    :param port: the TCP port; 0 takes any that is free.
+    :param announce: is given each line of what the sandbox has to say.
+    :raises PortInUse: if the port is taken.
+
+    To be called from the main thread, as only there SIGTERM can be waited for.
+    """
+    stop = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        with Sandbox(port) as sandbox:
+            announce("This is a sandbox, not AWS: nothing here costs money, protects or proves.")
+            announce(f"export AWS_ENDPOINT_URL={sandbox.endpoint}")
+            stop.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    announce("The sandbox has stopped, and forgotten everything.")

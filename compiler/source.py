@@ -1,0 +1,281 @@
+"""Read one YAML file of the catalog: plain values, and where each of them stands.
+
+The catalog is a strict subset of YAML. What stock YAML does to a catalog is refused or left out:
+an account id does not become a number, `2012-10-17` no date, `NO` no false; anchors, aliases,
+tags, merge keys, duplicate keys and second documents are errors, each with its own rule.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from compiler.diagnostic import Diagnostic, Related
+from compiler.place import START, Place, Route, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Value = str | int | bool | None | tuple["Value", ...] | dict[str, "Value"]
+"""What a catalog file holds. Sequences are tuples: nothing changes after it was read."""
+
+LARGEST = 1_000_000
+"""Bytes that one file may have. A catalog file of this size is a mistake."""
+
+DEEPEST = 40
+"""Levels of nesting that one file may have."""
+
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
+"""At most nine digits: an account id of twelve stays the text that the author wrote."""
+
+WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One parsed file."""
+
+    path: str
+    text: str
+    data: Value
+    values: Mapping[Route, Span] = field(repr=False)
+    keys: Mapping[Route, Span] = field(repr=False)
+
+    def locate(self, place: Place) -> Span:
+        """Turn a symbolic place into lines and columns; never fails, but climbs to what exists."""
+        if place.span:
+            return place.span
+        route = place.route
+        while route:
+            if place.on == "key" and route == place.route and route in self.keys:
+                return self.keys[route]
+            if route in self.values:
+                span = self.values[route]
+                return self._within(span, place.fragment) if place.fragment else span
+            route = route[:-1]
+        return self.values.get((), START)
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1; empty past the end."""
+        lines = self.text.splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def _within(self, span: Span, fragment: str) -> Span:
+        """Point at a part of a value, where the author wrote it in one piece."""
+        for number in range(span.line, span.end_line + 1):
+            line = self.line(number)
+            start = span.column - 1 if number == span.line else 0
+            found = line.find(fragment, start)
+            if found >= 0:
+                return Span(number, found + 1, number, found + 1 + len(fragment))
+        return span
+
+
+def read(path: str, raw: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """Parse one file.
+
+    Args:
+        path: what diagnostics call the file.
+        raw: its bytes.
+
+    Returns:
+        The parsed file, or None where nothing of it can be used, and all that is wrong with it.
+    """
+    if len(raw) > LARGEST:
+        message = f"the file has {len(raw):,} bytes; a catalog file has at most {LARGEST:,}"
+        return None, (_refuse("file-too-large", message, Place(path=path, span=START)),)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", errors="replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        place = Place(path=path, span=Span(line, column, line, column + 1))
+        source = Source(path, raw.decode("utf-8", errors="replace"), None, {}, {})
+        return source, (_refuse("not-utf-8", message, place, "save the file as UTF-8"),)
+    reader = _Reader(path, text)
+    return reader.read(), tuple(reader.diagnostics)
+
+
+def _refuse(
+    rule: str, message: str, place: Place, hint: str | None = None, related: tuple[Related, ...] = ()
+) -> Diagnostic:
+    return Diagnostic(
+        rule=rule, severity="error", message=message, place=place, hint=hint, related=related
+    )
+
+
+def _span(event: yaml.Event) -> Span:
+    start, end = event.start_mark, event.end_mark
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+class _Reader:
+    """One walk over the parser's events: builds the value and both tables of places."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.diagnostics: list[Diagnostic] = []
+        self.values: dict[Route, Span] = {}
+        self.keys: dict[Route, Span] = {}
+
+    def read(self) -> Source:
+        data: Value = None
+        try:
+            events = iter(yaml.parse(self.text, Loader=_LOADER))
+            next(events)
+            first = next(events)
+            if isinstance(first, yaml.StreamEndEvent):
+                self._say("empty-file", "the file holds nothing", START)
+            else:
+                data = self._value(next(events), events, ())
+                if data is None and () in self.values and not self.diagnostics:
+                    self._say("empty-file", "the file holds nothing", self.values[()])
+                next(events)
+                second = next(events)
+                if not isinstance(second, yaml.StreamEndEvent):
+                    self._say(
+                        "second-document",
+                        "a second document begins here; a catalog file holds one",
+                        _span(second),
+                        "put it into a file of its own",
+                    )
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            self._say("yaml-syntax", self._wording(error), Span(line, column, line, column + 1))
+        except yaml.reader.ReaderError as error:
+            before = self.text[: error.position]
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            message = f"character U+{ord(self.text[error.position]):04X} is not allowed in YAML"
+            self._say("yaml-syntax", message, Span(line, column, line, column + 1))
+        return Source(self.path, self.text, data, self.values, self.keys)
+
+    @staticmethod
+    def _wording(error: yaml.MarkedYAMLError) -> str:
+        problem = (error.problem or "this is not YAML").rstrip(".")
+        context = f" {error.context}" if error.context else ""
+        return f"{problem}{context}"
+
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], route: Route) -> Value:
+        self.values[route] = _span(event)
+        if len(route) > DEEPEST:
+            raise yaml.MarkedYAMLError(
+                problem=f"nested more than {DEEPEST} deep", problem_mark=event.start_mark
+            )
+        self._refuse_decoration(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, route)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, route)
+        return None
+
+    def _sequence(self, events: Iterator[yaml.Event], route: Route) -> Value:
+        items: list[Value] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(self._value(event, events, (*route, len(items))))
+        self._close(route, event)
+        return tuple(items)
+
+    def _mapping(self, events: Iterator[yaml.Event], route: Route) -> Value:
+        items: dict[str, Value] = {}
+        unnamed = 0
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._key(event, events)
+            if key is None or key in items:
+                if key is not None:
+                    self._duplicate(key, (*route, key), _span(event))
+                # The value of a refused key is still read, under a route that nothing looks up.
+                unnamed += 1
+                self._value(next(events), events, (*route, -unnamed))
+                continue
+            self.keys[(*route, key)] = _span(event)
+            items[key] = None
+            items[key] = self._value(next(events), events, (*route, key))
+        self._close(route, event)
+        return items
+
+    def _close(self, route: Route, event: yaml.Event) -> None:
+        start = self.values[route]
+        end = _span(event)
+        if start.line != end.line or start.column == start.end_column:
+            # A block collection: point at its first line only.
+            end_column = len(self.text.splitlines()[start.line - 1]) + 1
+            self.values[route] = Span(start.line, start.column, start.line, end_column)
+        else:
+            self.values[route] = Span(start.line, start.column, end.end_line, end.end_column)
+
+    def _key(self, event: yaml.Event, events: Iterator[yaml.Event]) -> str | None:
+        self._refuse_decoration(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._say("non-string-key", "a key is a word, not a collection", _span(event))
+            self._value(event, events, (-1,))
+            return None
+        value = _scalar(event)
+        if not isinstance(value, str):
+            written = event.value or "nothing"
+            kind = {bool: "a boolean", int: "an integer"}.get(type(value), "null")
+            message = f"the key is {kind}, {written}; keys are strings"
+            self._say("non-string-key", message, _span(event), f'quote it: "{event.value}"')
+            return None
+        if value == "<<" and not event.style:
+            self._say(
+                "merge-key",
+                "merge keys are not allowed",
+                _span(event),
+                "write the keys out, or put what is shared into an activity",
+            )
+            return None
+        return value
+
+    def _duplicate(self, key: str, route: Route, span: Span) -> None:
+        first = Related(
+            message="first defined here", place=Place(path=self.path, span=self.keys[route])
+        )
+        self._say("duplicate-key", f"the key '{key}' stands here twice", span, related=(first,))
+
+    def _refuse_decoration(self, event: Any) -> None:
+        span = _span(event)
+        if isinstance(event, yaml.AliasEvent):
+            message = f"the alias *{event.anchor} is not allowed"
+            self._say("alias", message, span, "write the value out")
+            return
+        if event.anchor:
+            mark = Span(span.line, span.column, span.line, span.column + 1 + len(event.anchor))
+            message = f"the anchor &{event.anchor} is not allowed"
+            self._say("anchor", message, mark, "write the value out wherever it is needed")
+        if event.tag:
+            written = event.tag.replace("tag:yaml.org,2002:", "!!")
+            mark = Span(span.line, span.column, span.line, span.column + len(written))
+            self._say("tag", f"the tag {written} is not allowed", mark, "remove it")
+
+    def _say(
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        hint: str | None = None,
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        place = Place(path=self.path, span=span)
+        self.diagnostics.append(_refuse(rule, message, place, hint, related))
+
+
+def _scalar(event: yaml.ScalarEvent) -> Value:
+    """Resolve a scalar: only true, false, null and short integers are not strings."""
+    text: str = event.value
+    if event.style:  # libyaml says "", PyYAML says None for a plain one
+        return text
+    if text in WORDS:
+        return WORDS[text]
+    return int(text) if INTEGER.fullmatch(text) else text
+
+
+# libyaml where PyYAML was built with it: ten times as fast, with the same events and marks.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,0 +1,34 @@
+"""A compiled template: plain JSON, and which line of the catalog each part of it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.place import Place
+
+Body = dict[str, Any]
+"""A CloudFormation template, as JSON has it."""
+
+TemplatePath = tuple[str | int, ...]
+"""Keys and indices that lead to a part of a template."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """One product's template."""
+
+    persona: str
+    version: str
+    body: Body = field(repr=False)
+    origins: Mapping[TemplatePath, Place] = field(repr=False)
+    """Where parts of the template come from; a part not named comes from where its parent does."""
+
+    def origin(self, path: TemplatePath) -> Place:
+        """The place in the catalog that caused a part of the template."""
+        while path not in self.origins:
+            path = path[:-1]
+        return self.origins[path]

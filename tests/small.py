@@ -1,0 +1,110 @@
+"""A small catalog that is sound: the ground that examples and tests put one file on top of."""
+
+from __future__ import annotations
+
+SMALL: dict[str, str] = {
+    "catalog.yaml": """\
+name: small
+title: Small
+provider: Platform
+role_path: /small/people/
+execution_role_path: /small/execution/
+regions: [eu-west-1]
+""",
+    "parameters.yaml": """\
+Buckets:
+  label: Buckets
+  group: Data
+  description: Names of buckets.
+  pattern: "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+  max_items: 3
+ExecutionRoles:
+  label: Execution roles
+  group: Jobs
+  description: ARNs of the roles that jobs run with.
+  pattern: "arn:aws(-[a-z]{1,6}){0,2}:iam::[0-9]{12}:role${catalog.execution_role_path}[A-Za-z0-9_-]{1,64}"
+  max_items: 2
+Subnets:
+  label: Subnets
+  group: Network
+  description: Ids of subnets.
+  pattern: "subnet-[0-9a-f]{8,17}"
+  max_items: 2
+SecurityGroups:
+  label: Security groups
+  group: Network
+  description: Ids of security groups.
+  pattern: "sg-[0-9a-f]{8,17}"
+  max_items: 2
+""",
+    "controls/network.yaml": """\
+title: Network
+description: Jobs run in given subnets.
+costs: Jobs need the subnets.
+condition_keys:
+  sagemaker:VpcSubnets:
+    values: ["${Subnets}"]
+    when_present: [sagemaker:CreateEndpointConfig]
+  sagemaker:VpcSecurityGroupIds:
+    values: ["${SecurityGroups}"]
+    when_present: [sagemaker:CreateEndpointConfig]
+""",
+    "trusts/sagemaker.yaml": """\
+title: SageMaker
+description: SageMaker of this account.
+statements:
+  - sid: SageMaker
+    principals: {Service: sagemaker.amazonaws.com}
+    actions: [sts:AssumeRole]
+    conditions:
+      StringEquals: {aws:SourceAccount: "${AWS::AccountId}"}
+""",
+    "activities/read-buckets.yaml": """\
+title: Read buckets
+description: Read objects.
+statements:
+  - sid: List
+    actions: [s3:ListBucket]
+    resources: ["arn:${AWS::Partition}:s3:::${Buckets}"]
+  - sid: Read
+    actions: [s3:GetObject]
+    resources: ["arn:${AWS::Partition}:s3:::${Buckets}/*"]
+""",
+    "activities/run-jobs.yaml": """\
+title: Run jobs
+description: Start training jobs.
+statements:
+  - sid: Start
+    actions: [sagemaker:CreateTrainingJob]
+    resources: ["arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*"]
+  - sid: Pass
+    actions: [iam:PassRole]
+    resources: ["${ExecutionRoles}"]
+    conditions:
+      StringEquals: {iam:PassedToService: sagemaker.amazonaws.com}
+  - sid: Interfaces
+    actions: [ec2:DescribeSubnets, ec2:DescribeNetworkInterfaces]
+    resources: ["*"]
+    when: network
+""",
+    "personas/analyst.yaml": """\
+title: Analyst
+description: Reads data and trains models.
+version: 1.0.0
+trust: sagemaker
+controls: {network: optional}
+activities: [read-buckets, run-jobs]
+""",
+}
+"""Path to text."""
+
+
+def small(**changes: str | None) -> dict[str, bytes]:
+    """The small catalog with files changed: `activities__x="…"`, None to leave one out."""
+    return overlay({name.replace("__", "/").replace("_", "-") + ".yaml": text for name, text in changes.items()})
+
+
+def overlay(changes: dict[str, str | None]) -> dict[str, bytes]:
+    """The small catalog with files put on top of it; None leaves one out."""
+    merged = {**SMALL, **changes}
+    return {path: text.encode() for path, text in merged.items() if text is not None}
