@@ -18,6 +18,7 @@ help: ## list these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 venv: $(INSTALLED) ## make .venv from hashed requirements (PYTHON=python3.12 chooses the Python)
+	@:
 
 demo: venv ## the whole way, on a local AWS
 	@$(BIN)/personac demo

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Literal
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from compiler.template import Body, Template
 
 Standing = Literal["missing", "stale", "current"]
@@ -55,22 +53,19 @@ def standing(folder: Path, wanted: Artifact) -> Standing:
     return "current" if held == wanted.content else "stale"
 
 
-def write(folder: Path, wanted: Iterable[Artifact]) -> list[Artifact]:
-    """Write what is missing or stale, each file beside its place and then renamed into it.
+def put(folder: Path, wanted: Artifact) -> Standing:
+    """Write a file if it is missing or stale, beside its place and then renamed into it.
 
     Returns:
-        What was written.
+        How it stood before.
 
     Raises:
-        OSError: where the folder cannot be written; files already written are whole.
+        OSError: where the folder cannot be written.
     """
-    written = []
-    for each in wanted:
-        if standing(folder, each) == "current":
-            continue
-        _replace(folder / each.path, each.content)
-        written.append(each)
-    return written
+    before = standing(folder, wanted)
+    if before != "current":
+        _replace(folder / wanted.path, wanted.content)
+    return before
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,19 +1,31 @@
-"""The whole compilation of a persona: resolve, pack, emit, in that order."""
+"""The whole compilation of personas: resolve, pack, emit, in that order, and the files that come of it."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.artifact import Artifact, artifact
+from compiler.artifact import Artifact, artifact, put, standing
 from compiler.emit import emit
 from compiler.pack import Packing, overfull, pack
 from compiler.resolve import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from compiler.artifact import Standing
     from compiler.catalog import Catalog
     from compiler.diagnostic import Diagnostic
     from compiler.template import Template
+
+MANY = 64
+"""From so many personas on a second process is worth its start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,36 +37,101 @@ class Product:
     artifact: Artifact
 
 
+def pack_personas(
+    catalog: Catalog, personas: Sequence[str]
+) -> tuple[tuple[Packing, ...], tuple[Diagnostic, ...]]:
+    """Resolve and pack personas of a catalog that the rules found no error in.
+
+    Returns:
+        The packings, in order, and what does not fit: then nothing may be emitted.
+    """
+    packings = tuple(pack(resolve(catalog, each)) for each in personas)
+    return packings, tuple(found for each in packings for found in overfull(each))
+
+
+def compile_packing(packing: Packing) -> Product:
+    """Emit a packing that fits."""
+    template = emit(packing)
+    return Product(packing=packing, template=template, artifact=artifact(template))
+
+
 def compile_persona(
     catalog: Catalog, persona: str
 ) -> tuple[Product | None, tuple[Diagnostic, ...]]:
-    """Compile one persona of a catalog that the rules found no error in.
+    """Compile one persona.
 
     Returns:
         The product, or None and what does not fit.
     """
-    packing = pack(resolve(catalog, persona))
-    if diagnostics := overfull(packing):
-        return None, diagnostics
-    template = emit(packing)
-    product = Product(packing=packing, template=template, artifact=artifact(template))
-    return product, ()
+    (packing,), diagnostics = pack_personas(catalog, [persona])
+    return (None, diagnostics) if diagnostics else (compile_packing(packing), ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """What came of one persona: its file, or what does not fit."""
-
-    persona: str
-    artifact: Artifact | None
-    diagnostics: tuple[Diagnostic, ...]
+def compare(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
+    """How the files of packings stand in an output folder, by path."""
+    return dict(_each(partial(_compare, folder), packings))
 
 
-def compile_personas(catalog: Catalog, personas: tuple[str, ...]) -> tuple[Built, ...]:
-    """Compile several personas, in their order."""
-    built = []
-    for persona in personas:
-        product, diagnostics = compile_persona(catalog, persona)
-        file = product.artifact if product else None
-        built.append(Built(persona=persona, artifact=file, diagnostics=diagnostics))
-    return tuple(built)
+def write(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
+    """Write the files of packings that are missing or stale.
+
+    Returns:
+        How each file stood before, by path.
+
+    Raises:
+        OSError: where the folder cannot be written; files already written are whole.
+    """
+    return dict(_each(partial(_write, folder), packings))
+
+
+def _compare(folder: Path, packing: Packing) -> tuple[str, Standing]:
+    file = compile_packing(packing).artifact
+    return file.path, standing(folder, file)
+
+
+def _write(folder: Path, packing: Packing) -> tuple[str, Standing]:
+    file = compile_packing(packing).artifact
+    return file.path, put(folder, file)
+
+
+def _each(
+    work: Callable[[Packing], tuple[str, Standing]], packings: Sequence[Packing]
+) -> Iterator[tuple[str, Standing]]:
+    """Do the work for each packing, on all cores where there are many and the system can fork.
+
+    The processes inherit the packings by the fork; only paths travel back.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if len(packings) < MANY or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004
+        yield from map(work, packings)
+        return
+    with ProcessPoolExecutor(
+        max_workers=cores,
+        mp_context=multiprocessing.get_context("fork"),
+        initializer=_Inherited.take,
+        initargs=(work, packings),
+    ) as pool:
+        try:
+            yield from pool.map(_Inherited.do, range(len(packings)), chunksize=32)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+class _Inherited:
+    """What a forked process works on."""
+
+    work: Callable[[Packing], tuple[str, Standing]]
+    packings: Sequence[Packing]
+
+    @classmethod
+    def take(
+        cls, work: Callable[[Packing], tuple[str, Standing]], packings: Sequence[Packing]
+    ) -> None:
+        # Ctrl-C ends the parent, which ends these: one message, not one from each.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        cls.work, cls.packings = staticmethod(work), packings
+
+    @classmethod
+    def do(cls, index: int) -> tuple[str, Standing]:
+        return cls.work(cls.packings[index])

@@ -130,6 +130,7 @@ class Entitlements:
     origin: Place
 
 
+@lru_cache(maxsize=65_536)
 def pascal(identifier: str) -> str:
     """`manage-ml-jobs` as the names of IAM and CloudFormation have it: `ManageMlJobs`."""
     return "".join(word.capitalize() for word in identifier.split("-"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,7 +19,7 @@ from compiler.catalog import (
 )
 from compiler.diagnostic import Diagnostic, Related, suggest
 from compiler.place import START, Place, Route
-from compiler.source import Source, read
+from compiler.source import LARGEST, Source, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,20 +78,34 @@ def read_tree(folder: Path) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     tree: dict[str, bytes] = {}
     diagnostics: list[Diagnostic] = []
     for file in sorted(folder.rglob("*")):
-        if file.suffix not in (".yaml", ".yml") or not (file.is_file() or file.is_symlink()):
+        if file.suffix not in (".yaml", ".yml"):
             continue
         name = file.relative_to(folder).as_posix()
         place = Place(path=f"{folder.as_posix()}/{name}", span=START)
-        if not file.resolve().is_relative_to(top):
-            message = "this file is a link that leaves the catalog"
-            diagnostics.append(_error("leaves-folder", message, place, "put the file itself here"))
-            continue
         try:
-            tree[name] = file.read_bytes()
+            target = file.resolve(strict=True)
+            if not target.is_relative_to(top):
+                message = "this file is a link that leaves the catalog"
+                hint = "put the file itself here"
+                diagnostics.append(_error("leaves-folder", message, place, hint))
+            elif target.is_file():
+                tree[name] = _bytes(target)
+            else:
+                message = "this is no file, though its name ends as a file's"
+                diagnostics.append(_error("unreadable-file", message, place))
         except OSError as error:
             message = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
             diagnostics.append(_error("unreadable-file", message, place))
+        except RuntimeError:  # what pathlib makes of a link in a circle, before Python 3.13
+            message = "the file cannot be read: it is a link to itself"
+            diagnostics.append(_error("unreadable-file", message, place))
     return tree, tuple(diagnostics)
+
+
+def _bytes(file: Path) -> bytes:
+    """A file, or as much of it as shows that it is too large."""
+    with file.open("rb") as opened:
+        return opened.read(LARGEST + 1)
 
 
 def load(root: str, tree: Mapping[str, bytes]) -> Loaded:
@@ -275,6 +289,9 @@ _WANTED = {
     "model_attributes_type": "a mapping",
 }
 
+_LETTERS = re.compile(r"\^(\[[^]]+\])[*+]\$")
+"""A pattern that says of each character, and of nothing else, whether it is allowed."""
+
 _BOUNDS = {
     "string_too_short": "at least {min_length} characters",
     "string_too_long": "at most {max_length} characters",
@@ -295,7 +312,8 @@ def _described(value: Any) -> str:
         return "a list"
     if isinstance(value, dict):
         return "a mapping"
-    return f"'{value}'" if len(str(value)) <= 80 else f"'{str(value)[:77]}…'"  # noqa: PLR2004
+    text = "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in str(value))
+    return f"'{text}'" if len(text) <= 80 else f"'{text[:77]}…'"  # noqa: PLR2004
 
 
 def _worded(model: type[BaseModel], source: Source, at: Route, error: Any) -> Diagnostic:
@@ -321,11 +339,17 @@ def _worded(model: type[BaseModel], source: Source, at: Route, error: Any) -> Di
         return _error("wrong-type", message, place, hint)
     if kind in ("literal_error", "enum"):
         message = f"{_described(found)} is not allowed; allowed are {context['expected']}"
-        allowed = re.findall(r"'([^']*)'", str(context["expected"]))
-        return _error("wrong-value", message, place, suggest(str(found), allowed))
+        words = re.findall(r"'([^']*)'", str(context["expected"]))
+        return _error("wrong-value", message, place, suggest(str(found), words))
+    if kind == "string_pattern_mismatch" and (letters := _LETTERS.fullmatch(context["pattern"])):
+        refused = next(each for each in found if not re.fullmatch(letters[1], each))
+        message = f"the character '{refused}' (U+{ord(refused):04X}) is not allowed here"
+        return _error("wrong-value", message, replace(place, fragment=refused))
     if kind == "string_pattern_mismatch":
         message = f"{_described(found)} is not of the form {context['pattern']}"
         return _error("wrong-value", message, place)
+    if kind == "string_too_short" and not found:
+        return _error("wrong-value", "this is empty; it needs a text", place)
     if kind in _BOUNDS:
         message = f"{_described(found)} is out of bounds: {_BOUNDS[kind].format(**context)}"
         return _error("wrong-value", message, place)

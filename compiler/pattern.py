@@ -1,4 +1,4 @@
-"""The pattern of a launch parameter: a small, bounded part of regular expressions.
+r"""The pattern of a launch parameter: a small, bounded part of regular expressions.
 
 A pattern says what one value may be, whole. It knows characters, escapes, classes, groups,
 alternatives and counted repetition; it has no `*` and no `+`, so that every value has a longest
@@ -7,7 +7,7 @@ that CloudFormation matches AllowedPattern with, and to a proof.
 
     pattern     = branch *( "|" branch )
     branch      = *( atom [ count ] )
-    atom        = character | "\\" character | class | "(" [ "?:" ] pattern ")"
+    atom        = character | "\" character | class | "(" [ "?:" ] pattern ")"
     class       = "[" 1*( character | character "-" character ) "]"
     count       = "?" | "{" number "}" | "{" number "," number "}"
 """
@@ -17,12 +17,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SPECIAL = frozenset(".^$*+?{}[]()|\\")
-SHORTHAND = {"d": frozenset("0123456789"), "w": frozenset(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
-)}
+SHORTHAND = {
+    "d": frozenset("0123456789"),
+    "w": frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"),
+}
 MOST_REPEATS = 4096
 """CloudFormation takes no parameter value longer than this, in bytes.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
+DEEPEST = 20
+"""Groups inside groups, at most."""
 
 
 class PatternError(ValueError):
@@ -80,8 +84,21 @@ def parse(text: str) -> Node:
     return node
 
 
+def size(node: Node) -> int:
+    """The bytes of the largest value that the pattern admits, found without building it."""
+    match node:
+        case Characters(allowed):
+            return max(len(each.encode(errors="surrogatepass")) for each in allowed)
+        case Sequence(parts):
+            return sum(size(part) for part in parts)
+        case Choice(options):
+            return max(size(option) for option in options)
+        case Repeat(part, _, most):
+            return size(part) * most
+
+
 def longest(node: Node) -> str:
-    """A longest value that the pattern admits."""
+    """A longest value that the pattern admits. Ask `size` first: it may have billions of bytes."""
     match node:
         case Characters(allowed):
             # JSON writes these two with a backslash: the longest form, once written.
@@ -137,11 +154,12 @@ def _ends(node: Node, text: str, starts: frozenset[int]) -> frozenset[int]:
         case Repeat(part, least, most):
             ends = starts if least == 0 else frozenset()
             for count in range(1, most + 1):
-                starts = _ends(part, text, starts)
-                if not starts:
-                    break
+                before, starts = starts, _ends(part, text, starts)
                 if count >= least:
                     ends |= starts
+                # What did not move once never moves again.
+                if starts == before:
+                    return ends | starts
             return ends
 
 
@@ -149,6 +167,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.offset = 0
+        self.depth = 0
 
     def choice(self) -> Node:
         options = [self.sequence()]
@@ -168,7 +187,11 @@ class _Parser:
         if character == "(":
             if self._take("?") and not self._take(":"):
                 raise PatternError("of the groups that begin with '(?' only '(?:' is known", start)
+            if self.depth == DEEPEST:
+                raise PatternError(f"groups stand in at most {DEEPEST} others", start)
+            self.depth += 1
             inner = self.choice()
+            self.depth -= 1
             if not self._take(")"):
                 raise PatternError("this group is not closed", start)
             return inner
@@ -202,7 +225,7 @@ class _Parser:
 
     def _number(self, start: int) -> int:
         digits = ""
-        while self.text[self.offset : self.offset + 1].isdecimal():
+        while self.text[self.offset : self.offset + 1] in SHORTHAND["d"] and len(digits) <= 4:  # noqa: PLR2004
             digits += self._next("a number")
         if not digits:
             raise PatternError("a count is {m} or {m,n}; both numbers are needed", start)
@@ -217,13 +240,12 @@ class _Parser:
             if (
                 self.text[self.offset : self.offset + 1] == "-"
                 and self.text[self.offset + 1 : self.offset + 2] != "]"
-                and len(low) == 1
             ):
                 self.offset += 1
                 high = self._member(start)
                 first, last = min(low), min(high)
-                if len(high) != 1 or first > last:
-                    raise PatternError("this range is empty", start)
+                if len(low) != 1 or len(high) != 1 or first > last:
+                    raise PatternError("a range goes from a character to a later one", start)
                 allowed |= {chr(code) for code in range(ord(first), ord(last) + 1)}
             else:
                 allowed |= low

@@ -54,7 +54,7 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
         )
         for name in found.activities
     }
-    granted = [each for statements in activities.values() for each in statements]
+    granted = list(_distinct(each for statements in activities.values() for each in statements))
     denied = [
         each for name in governed for each in control_statements(catalog, name, name in optional)
     ]
@@ -196,6 +196,22 @@ def _pass_guard(catalog: Catalog, persona: str, granted: Iterable[Entitlement]) 
         except_resources=bool(asked),
         origin=catalog.place("personas", persona, "managed_policies"),
     )
+
+
+def _distinct(statements: Iterable[Entitlement]) -> Iterator[Entitlement]:
+    """Several activities may need the same permission; it is granted once, by the first."""
+    seen: set[object] = set()
+    for each in statements:
+        said = (
+            each.effect,
+            each.actions,
+            each.resources,
+            each.conditions,
+            each.when,
+        )
+        if said not in seen:
+            seen.add(said)
+            yield each
 
 
 def _passes(entitlement: Entitlement) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -18,6 +19,9 @@ from compiler.place import START, Place, Route, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+_Event = Any
+"""An event of yaml's. Its types say that marks may be missing; a parser always gives them."""
 
 Value = str | int | bool | None | tuple["Value", ...] | dict[str, "Value"]
 """What a catalog file holds. Sequences are tuples: nothing changes after it was read."""
@@ -30,6 +34,11 @@ DEEPEST = 40
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
 """At most nine digits: an account id of twelve stays the text that the author wrote."""
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
+_TAG = re.compile(r"!<[^>\s]*>|![^\s,\[\]{}]*")
 
 WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -60,7 +69,7 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1; empty past the end."""
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def _within(self, span: Span, fragment: str) -> Span:
@@ -74,6 +83,18 @@ class Source:
         return span
 
 
+@lru_cache(maxsize=16)
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a file, parted where YAML 1.1 does: str.splitlines parts at more than that."""
+    return tuple(_BREAK.split(text))
+
+
+def _at(text: str) -> tuple[int, int]:
+    """The line and the column of what follows a text."""
+    before = _BREAK.split(text)
+    return len(before), len(before[-1]) + 1
+
+
 def read(path: str, raw: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """Parse one file.
 
@@ -85,30 +106,34 @@ def read(path: str, raw: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
         The parsed file, or None where nothing of it can be used, and all that is wrong with it.
     """
     if len(raw) > LARGEST:
-        message = f"the file has {len(raw):,} bytes; a catalog file has at most {LARGEST:,}"
+        message = f"the file has more than the {LARGEST:,} bytes that a catalog file may have"
         return None, (_refuse("file-too-large", message, Place(path=path, span=START)),)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", errors="replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        # What the error speaks of is the file without its byte order mark.
+        line, column = _at(error.object[: error.start].decode())
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         place = Place(path=path, span=Span(line, column, line, column + 1))
-        source = Source(path, raw.decode("utf-8", errors="replace"), None, {}, {})
+        source = Source(path, raw.decode("utf-8-sig", errors="replace"), None, {}, {})
         return source, (_refuse("not-utf-8", message, place, "save the file as UTF-8"),)
     reader = _Reader(path, text)
     return reader.read(), tuple(reader.diagnostics)
 
 
 def _refuse(
-    rule: str, message: str, place: Place, hint: str | None = None, related: tuple[Related, ...] = ()
+    rule: str,
+    message: str,
+    place: Place,
+    hint: str | None = None,
+    related: tuple[Related, ...] = (),
 ) -> Diagnostic:
     return Diagnostic(
         rule=rule, severity="error", message=message, place=place, hint=hint, related=related
     )
 
 
-def _span(event: yaml.Event) -> Span:
+def _span(event: _Event) -> Span:
     start, end = event.start_mark, event.end_mark
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
@@ -119,6 +144,7 @@ class _Reader:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        self.lines = _lines(text)
         self.diagnostics: list[Diagnostic] = []
         self.values: dict[Route, Span] = {}
         self.keys: dict[Route, Span] = {}
@@ -149,9 +175,10 @@ class _Reader:
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             self._say("yaml-syntax", self._wording(error), Span(line, column, line, column + 1))
         except yaml.reader.ReaderError as error:
-            before = self.text[: error.position]
-            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            message = f"character U+{ord(self.text[error.position]):04X} is not allowed in YAML"
+            # The position is in bytes from libyaml, in characters from PyYAML. The character is the
+            # first of its kind, since the reader stops at the first.
+            line, column = _at(self.text.partition(chr(error.character))[0])
+            message = f"character U+{error.character:04X} is not allowed in YAML"
             self._say("yaml-syntax", message, Span(line, column, line, column + 1))
         return Source(self.path, self.text, data, self.values, self.keys)
 
@@ -161,7 +188,7 @@ class _Reader:
         context = f" {error.context}" if error.context else ""
         return f"{problem}{context}"
 
-    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], route: Route) -> Value:
+    def _value(self, event: _Event, events: Iterator[yaml.Event], route: Route) -> Value:
         self.values[route] = _span(event)
         if len(route) > DEEPEST:
             raise yaml.MarkedYAMLError(
@@ -187,7 +214,7 @@ class _Reader:
         items: dict[str, Value] = {}
         unnamed = 0
         while not isinstance(event := next(events), yaml.MappingEndEvent):
-            key = self._key(event, events)
+            key = self._key(event, events, route)
             if key is None or key in items:
                 if key is not None:
                     self._duplicate(key, (*route, key), _span(event))
@@ -206,17 +233,19 @@ class _Reader:
         end = _span(event)
         if start.line != end.line or start.column == start.end_column:
             # A block collection: point at its first line only.
-            end_column = len(self.text.splitlines()[start.line - 1]) + 1
+            end_column = len(self.lines[start.line - 1]) + 1
             self.values[route] = Span(start.line, start.column, start.line, end_column)
         else:
             self.values[route] = Span(start.line, start.column, end.end_line, end.end_column)
 
-    def _key(self, event: yaml.Event, events: Iterator[yaml.Event]) -> str | None:
-        self._refuse_decoration(event)
+    def _key(self, event: yaml.Event, events: Iterator[yaml.Event], route: Route) -> str | None:
         if not isinstance(event, yaml.ScalarEvent):
-            self._say("non-string-key", "a key is a word, not a collection", _span(event))
-            self._value(event, events, (-1,))
+            if not isinstance(event, yaml.AliasEvent):
+                self._say("non-string-key", "a key is a word, not a collection", _span(event))
+            # As deep as it stands, or `? ? ? …` would nest without end.
+            self._value(event, events, (*route, -1))
             return None
+        self._refuse_decoration(event)
         value = _scalar(event)
         if not isinstance(value, str):
             written = event.value or "nothing"
@@ -240,20 +269,26 @@ class _Reader:
         )
         self._say("duplicate-key", f"the key '{key}' stands here twice", span, related=(first,))
 
-    def _refuse_decoration(self, event: Any) -> None:
-        span = _span(event)
+    def _refuse_decoration(self, event: _Event) -> None:
         if isinstance(event, yaml.AliasEvent):
             message = f"the alias *{event.anchor} is not allowed"
-            self._say("alias", message, span, "write the value out")
+            self._say("alias", message, _span(event), "write the value out")
             return
         if event.anchor:
-            mark = Span(span.line, span.column, span.line, span.column + 1 + len(event.anchor))
             message = f"the anchor &{event.anchor} is not allowed"
-            self._say("anchor", message, mark, "write the value out wherever it is needed")
+            hint = "write the value out wherever it is needed"
+            self._say("anchor", message, self._written(event, _ANCHOR)[0], hint)
         if event.tag:
-            written = event.tag.replace("tag:yaml.org,2002:", "!!")
-            mark = Span(span.line, span.column, span.line, span.column + len(written))
-            self._say("tag", f"the tag {written} is not allowed", mark, "remove it")
+            span, tag = self._written(event, _TAG)
+            self._say("tag", f"the tag {tag or event.tag} is not allowed", span, "remove it")
+
+    def _written(self, event: _Event, form: re.Pattern[str]) -> tuple[Span, str]:
+        """Where an anchor or a tag stands before its value, and how the author wrote it."""
+        span = _span(event)
+        found = form.search(self.lines[span.line - 1], span.column - 1)
+        if found is None:
+            return Span(span.line, span.column, span.line, span.column + 1), ""
+        return Span(span.line, found.start() + 1, span.line, found.end() + 1), found.group()
 
     def _say(
         self,

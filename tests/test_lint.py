@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from compiler.lint import LEFT_OUT, LintFinding, lint
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TRUST = {
     "Version": "2012-10-17",
@@ -73,9 +76,7 @@ def test_what_is_no_template_is_an_error_not_an_exception(body: str) -> None:
 
 
 def test_only_the_given_regions_are_linted() -> None:
-    body = json.dumps(
-        {"Resources": {"App": {"Type": "AWS::AppRunner::Service", "Properties": {}}}}
-    )
+    body = json.dumps({"Resources": {"App": {"Type": "AWS::AppRunner::Service", "Properties": {}}}})
     known = {finding.rule for finding in lint(body, ["eu-west-1"])}
 
     unknown = {finding.rule for finding in lint(body, ["cn-north-1"])}

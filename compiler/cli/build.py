@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.artifact import standing, write
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import examined, refuse_unknown
 from compiler.cli.writing import report, say
@@ -13,10 +12,15 @@ from compiler.cli.writing import report, say
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from compiler.artifact import Standing
+
+LISTED = 20
+"""Files that are named one by one; of more, only the number."""
+
 
 def run(options: Namespace) -> int:
     """Compile the personas that are named, or all of them."""
-    from compiler.build import compile_personas
+    from compiler.build import compare, pack_personas, write
 
     loaded, diagnostics = examined(options.catalog)
     personas = loaded.catalog.personas
@@ -26,32 +30,33 @@ def run(options: Namespace) -> int:
         return report(diagnostics, loaded.sources, options.format)
     if not chosen:
         raise Stop(Exit.NOTHING, f"{options.catalog}/personas holds no persona")
-    built = compile_personas(loaded.catalog, chosen)
-    problems = [each for one in built for each in one.diagnostics]
+    packings, problems = pack_personas(loaded.catalog, chosen)
     if problems:
         return report([*diagnostics, *problems], loaded.sources, options.format)
-    artifacts = [one.artifact for one in built if one.artifact]
     output = Path(options.output)
     if options.check:
-        stale = {each.path: standing(output, each) for each in artifacts}
-        listed = [f"{options.output}/{path} is {how}" for path, how in stale.items() if how != "current"]
-        if listed:
-            hint = "run 'personac build' and commit what it writes"
-            raise Stop(Exit.STALE, "\n".join([*listed, hint]))
-        say(f"{_count(len(artifacts), 'template')} up to date", options.format)
-        return report(diagnostics, loaded.sources, options.format, quiet=True)
-    try:
-        written = write(output, artifacts)
-    except OSError as error:
-        raise Stop(Exit.USAGE, f"cannot write to {options.output}: {error.strerror}") from error
-    for each in written if len(written) <= 20 else ():  # noqa: PLR2004
-        say(f"wrote {options.output}/{each.path}", options.format)
-    same = len(artifacts) - len(written)
-    say(
-        f"{_count(len(artifacts), 'template')}: {len(written)} written, {same} unchanged",
-        options.format,
-    )
+        _refuse_stale(compare(output, packings), options.output)
+        say(f"{_count(len(packings), 'template')} up to date", options.format)
+    else:
+        try:
+            before = write(output, packings)
+        except OSError as error:
+            problem = f"cannot write to {options.output}: {error.strerror}"
+            raise Stop(Exit.USAGE, problem) from error
+        written = [path for path, how in before.items() if how != "current"]
+        for path in written if len(written) <= LISTED else ():
+            say(f"wrote {options.output}/{path}", options.format)
+        same = len(before) - len(written)
+        done = f"{_count(len(before), 'template')}: {len(written)} written, {same} unchanged"
+        say(done, options.format)
     return report(diagnostics, loaded.sources, options.format, quiet=True)
+
+
+def _refuse_stale(standings: dict[str, Standing], output: str) -> None:
+    stale = [f"{output}/{path} is {how}" for path, how in standings.items() if how != "current"]
+    if stale:
+        hint = "run 'personac build' and commit what it writes"
+        raise Stop(Exit.STALE, "\n".join([*stale, hint]))
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.artifact import standing, write
+from compiler.artifact import put, standing
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import refuse_unknown
 from compiler.schema import KINDS, artifacts
@@ -32,7 +32,8 @@ def run(options: Namespace) -> int:
             raise Stop(Exit.STALE, f"{listed}\nrun 'personac schema' and commit what it writes")
         print(f"{len(made)} schemas up to date")
         return Exit.FINE
-    for each in write(folder, made):
-        print(f"wrote {options.catalog}/{each.path}")
+    for each in made:
+        if put(folder, each) != "current":
+            print(f"wrote {options.catalog}/{each.path}")
     print(f"{len(made)} schemas up to date")
     return Exit.FINE

@@ -24,12 +24,12 @@ from troposphere import (
     StackId,
     Sub,
     Tags,
-    Template as Troposphere,
+    encode_to_dict,
 )
 from troposphere.iam import ManagedPolicy, Policy as InlinePolicy, Role
 
-from compiler.emit.statements import emit_assumption, emit_statement
-from compiler.emit.values import has_conditions, slotted, sub_text
+from compiler.emit.statements import emit_assumption, emit_statement, slotted_by
+from compiler.emit.values import has_conditions, sub_text
 from compiler.entitlement import pascal
 from compiler.expression import Parameter as Named
 from compiler.iam import quota
@@ -49,27 +49,32 @@ TAG_PREFIX = "personac:"
 
 
 def emit(packing: Packing) -> Template:
-    """Emit the template of a packed persona."""
+    """Emit the template of a packed persona.
+
+    What many personas share, statements above all, is encoded once: encoding takes troposphere longer
+    than everything else does.
+    """
     entitlements = packing.entitlements
-    template = Troposphere(Description=_description(entitlements))
-    template.set_version("2010-09-09")
-    template.set_metadata(_metadata(entitlements))
-    for parameter in entitlements.parameters.values():
-        template.parameters[parameter.name] = _parameter(parameter)
-    template.conditions.update(_conditions(packing))
-    for switch in entitlements.switches.values():
-        if len(switch.parameters) > 1:
-            template.add_rule(f"{pascal(switch.control)}Together", _together(switch))
-    documents = {policy.name: _document(policy, entitlements) for policy in packing.policies}
-    if entitlements.storage == "managed":
-        for policy in packing.policies:
-            template.resources[policy.name] = _managed(policy, documents[policy.name], entitlements)
-    template.resources[ROLE] = _role(packing, documents)
-    _outputs(template, entitlements)
+    body: Body = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": _description(entitlements),
+        "Metadata": _metadata(entitlements),
+        "Parameters": {
+            each.name: _parameter(each) for each in entitlements.parameters.values()
+        },
+        "Conditions": _conditions(packing),
+        "Rules": {
+            f"{pascal(each.control)}Together": encode_to_dict(_together(each))
+            for each in entitlements.switches.values()
+            if len(each.parameters) > 1
+        },
+        "Resources": _resources(packing),
+        "Outputs": _outputs(entitlements),
+    }
     return Template(
         persona=entitlements.persona,
         version=entitlements.version,
-        body=template.to_dict(),
+        body={key: value for key, value in body.items() if value},
         origins=_origins(packing),
     )
 
@@ -105,12 +110,12 @@ def _metadata(entitlements: Entitlements) -> Body:
 
 
 @lru_cache(maxsize=4096)
-def _parameter(parameter: LaunchParameter) -> Parameter:
+def _parameter(parameter: LaunchParameter) -> Body:
     several = parameter.max_items or 1
     wanted = "one value" if several == 1 else f"up to {several} values, separated by commas,"
     empty = "empty, or " if parameter.optional else ""
     default = {} if parameter.default is None else {"Default": parameter.default}
-    return Parameter(
+    made = Parameter(
         parameter.name,
         Type="String",
         Description=parameter.description.strip(),
@@ -118,6 +123,7 @@ def _parameter(parameter: LaunchParameter) -> Parameter:
         ConstraintDescription=f"{empty}{wanted} of the form {parameter.allowed_pattern}",
         **default,
     )
+    return made.to_dict()
 
 
 def _conditions(packing: Packing) -> dict[str, Any]:
@@ -127,32 +133,24 @@ def _conditions(packing: Packing) -> dict[str, Any]:
         empty = [Equals(Ref(name), "") for name in switch.parameters]
         # On as soon as one is given: what a Rule would refuse is then denied, not allowed.
         all_empty = empty[0] if len(empty) == 1 else And(*empty)
-        conditions[pascal(switch.control)] = Not(all_empty)
+        conditions[pascal(switch.control)] = encode_to_dict(Not(all_empty))
     for name in sorted(_slotted(entitlements)):
-        conditions.update(_has_conditions(entitlements.parameters[name]))
+        conditions |= _has_conditions(entitlements.parameters[name])
     for policy in packing.policies:
         if policy.switches and len(policy.switches) > 1:
             either = [Condition(pascal(each)) for each in sorted(policy.switches)]
-            conditions[f"{policy.name}Exists"] = Or(*either)
+            conditions[f"{policy.name}Exists"] = encode_to_dict(Or(*either))
     return conditions
 
 
 @lru_cache(maxsize=4096)
-def _has_conditions(parameter: LaunchParameter) -> dict[str, AWSHelperFn]:
-    return has_conditions(parameter)
+def _has_conditions(parameter: LaunchParameter) -> Body:
+    return dict(encode_to_dict(has_conditions(parameter)))
 
 
 def _slotted(entitlements: Entitlements) -> frozenset[str]:
-    return frozenset().union(
-        *(
-            slotted(values, entitlements.parameters)
-            for each in entitlements.statements
-            for values in (
-                each.resources,
-                *(values for _, keys in each.conditions for _, values in keys),
-            )
-        )
-    )
+    each = (slotted_by(one, entitlements.parameters) for one in entitlements.statements)
+    return frozenset().union(*each)
 
 
 def _together(switch: Switch) -> Body:
@@ -193,14 +191,26 @@ def _document(policy: Policy, entitlements: Entitlements) -> Body:
     return {"Version": quota.VERSION, "Statement": statements}
 
 
-def _managed(policy: Policy, document: Body, entitlements: Entitlements) -> ManagedPolicy:
+def _resources(packing: Packing) -> Body:
+    entitlements = packing.entitlements
+    documents = {policy.name: _document(policy, entitlements) for policy in packing.policies}
+    resources = {ROLE: _role(packing, documents).to_dict()}
+    if entitlements.storage == "managed":
+        for policy in packing.policies:
+            resource = _managed(policy, entitlements).to_dict()
+            resource["Properties"]["PolicyDocument"] = documents[policy.name]
+            resources[policy.name] = resource
+    return resources
+
+
+def _managed(policy: Policy, entitlements: Entitlements) -> ManagedPolicy:
     condition = _condition_of(policy)
     return ManagedPolicy(
         policy.name,
         # A change of either replaces the policy: neither holds a version or a count.
         Description=f"Permissions of the persona {entitlements.persona}.",
         Path=entitlements.role_path,
-        PolicyDocument=document,
+        PolicyDocument={},
         **({"Condition": condition} if condition else {}),
     )
 
@@ -260,10 +270,11 @@ def _role_name(prefix: str) -> AWSHelperFn:
     return Sub(f"{prefix}-${{Suffix}}", {"Suffix": Select(4, Split("-", identifier))})
 
 
-def _outputs(template: Troposphere, entitlements: Entitlements) -> None:
-    def add(name: str, description: str, value: Any, when: str | None = None) -> None:
-        condition = {"Condition": pascal(when)} if when else {}
-        template.outputs[name] = Output(name, Description=description, Value=value, **condition)
+def _outputs(entitlements: Entitlements) -> Body:
+    outputs: Body = {}
+
+    def add(name: str, description: str, value: AWSHelperFn) -> None:
+        outputs[name] = Output(name, Description=description, Value=value).to_dict()
 
     add("RoleArn", "The role.", GetAtt(ROLE, "Arn"))
     add("RoleName", "The role's name.", Ref(ROLE))
@@ -271,8 +282,19 @@ def _outputs(template: Troposphere, entitlements: Entitlements) -> None:
         description = "The roles to name in jobs; the role itself is not one of them."
         add("ExecutionRoles", description, Ref(entitlements.execution_roles))
     for name, statements in _key_statements(entitlements).items():
-        description = f"What the key policy of {name} must allow, unless it lets IAM decide."
-        add(f"{name}PolicyStatement", description, Sub(_key_policy(statements)), statements[0].when)
+        outputs[f"{name}PolicyStatement"] = _key_output(name, tuple(statements))
+    return outputs
+
+
+@lru_cache(maxsize=4096)
+def _key_output(name: str, statements: tuple[Entitlement, ...]) -> Body:
+    when = statements[0].when
+    return Output(
+        f"{name}PolicyStatement",
+        Description=f"What the key policy of {name} must allow, unless it lets IAM decide.",
+        Value=Sub(_key_policy(statements)),
+        **({"Condition": pascal(when)} if when else {}),
+    ).to_dict()
 
 
 def _key_statements(entitlements: Entitlements) -> dict[str, list[Entitlement]]:

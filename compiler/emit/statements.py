@@ -11,10 +11,11 @@ import awacs.aws
 from awacs.aws import Action, Condition, Principal, Statement
 from troposphere import encode_to_dict
 
-from compiler.emit.values import emit_values
+from compiler.emit.values import emit_values, slotted
 from compiler.entitlement import parameters_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
     from compiler.entitlement import Assumption, Comparison, Entitlement, LaunchParameter
@@ -35,9 +36,26 @@ def action(written: str) -> Action:
     return constant if isinstance(constant, Action) else Action(prefix, name)
 
 
-def emit_statement(entitlement: Entitlement, parameters: dict[str, LaunchParameter]) -> Any:
+def emit_statement(
+    entitlement: Entitlement, parameters: Mapping[str, LaunchParameter]
+) -> Any:
     """A statement of a permissions policy, as JSON."""
     return _statement(entitlement, tuple(parameters[each] for each in parameters_of(entitlement)))
+
+
+def slotted_by(
+    entitlement: Entitlement, parameters: Mapping[str, LaunchParameter]
+) -> frozenset[str]:
+    """The list parameters whose values a statement writes one by one."""
+    return _slotted(entitlement, tuple(parameters[each] for each in parameters_of(entitlement)))
+
+
+@lru_cache(maxsize=65_536)
+def _slotted(entitlement: Entitlement, parameters: Parameters) -> frozenset[str]:
+    table = {each.name: each for each in parameters}
+    lists = [entitlement.resources]
+    lists += [values for _, keys in entitlement.conditions for _, values in keys]
+    return frozenset().union(*(slotted(values, table) for values in lists))
 
 
 @lru_cache(maxsize=1024)

@@ -171,12 +171,10 @@ def expand(pattern: str) -> tuple[Action, ...]:
 
 def actions_with_key(key: str) -> tuple[Action, ...]:
     """All actions that a key restricts, in order of their names."""
-    found = service(key.partition(":")[0])
+    found = service(key.partition(":")[0].lower())
     if found is None:
         return ()
-    return tuple(
-        each for _, each in sorted(found.actions.items()) if supports(each, key)
-    )
+    return tuple(each for _, each in sorted(found.actions.items()) if supports(each, key))
 
 
 def key_type(key: str) -> str | None:

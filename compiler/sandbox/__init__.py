@@ -1,8 +1,8 @@
 """A local AWS: moto's server on 127.0.0.1 with the faults corrected that would hide ours.
 
-Clients reach it by its endpoint alone, as in ``AWS_ENDPOINT_URL``. It is a sandbox and not AWS: what
-succeeds here may still fail there. Importing this package is cheap; moto is imported when the first
-:class:`Sandbox` starts.
+Clients reach it by its endpoint alone, as in ``AWS_ENDPOINT_URL``. It is a sandbox and not AWS:
+what succeeds here may still fail there. Importing this package is cheap; moto is imported when the
+first :class:`Sandbox` starts.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import errno
 import signal
 import threading
-from collections.abc import Callable
-from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from types import TracebackType
+    from collections.abc import Callable
     from compiler.sandbox.server import SandboxServer
 
 __all__ = ["PortInUse", "Sandbox", "serve"]
@@ -23,7 +23,7 @@ _running: set[Sandbox] = set()
 _running_lock = threading.Lock()
 
 
-class PortInUse(Exception):
+class PortInUse(Exception):  # noqa: N818 - the name says what is the case
     """The port is taken by another program, or by another sandbox."""
 
     def __init__(self, port: int) -> None:
@@ -34,8 +34,8 @@ class PortInUse(Exception):
 class Sandbox:
     """A running sandbox, from ``with`` to the end of its block.
 
-    moto keeps its state in the process: sandboxes that run side by side in one process show the same
-    state, and it is forgotten when the last of them ends.
+    moto keeps its state in the process: sandboxes that run side by side in one process show the
+    same state, and it is forgotten when the last of them ends.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -46,7 +46,7 @@ class Sandbox:
         self._port = port
         self._server: SandboxServer | None = None
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         """Start serving.
 
         :raises PortInUse: if the port is taken.

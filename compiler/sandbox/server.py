@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
 from functools import cache
 from threading import RLock, Thread
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from werkzeug.serving import make_server
 from compiler.sandbox import cloudformation, iam
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOST = "127.0.0.1"
@@ -51,6 +51,7 @@ class SandboxServer(ThreadedMotoServer):
         :raises OSError: if that fails.
         """
         super().__init__(HOST, port, verbose=False)
+        self._server: BaseWSGIServer
         with socket.create_server((HOST, port)) as listening:
             self._server = make_server(
                 HOST,
@@ -63,7 +64,6 @@ class SandboxServer(ThreadedMotoServer):
 
     def start(self) -> None:
         """Serve until :meth:`stop`."""
-        assert self._server is not None
         self._thread = Thread(target=self._server.serve_forever, daemon=True, name="sandbox")
         self._thread.start()
 

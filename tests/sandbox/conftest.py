@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from compiler.sandbox import Sandbox
 from tests.sandbox.templates import Json, body
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
     from mypy_boto3_iam import IAMClient
@@ -53,8 +53,7 @@ class Cloud:
             StackName=name,
             TemplateBody=body(template),
             Parameters=[
-                {"ParameterKey": key, "ParameterValue": value}
-                for key, value in parameters.items()
+                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
             ],
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
@@ -65,8 +64,7 @@ class Cloud:
             StackName=name,
             TemplateBody=body(template),
             Parameters=[
-                {"ParameterKey": key, "ParameterValue": value}
-                for key, value in parameters.items()
+                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
             ],
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )

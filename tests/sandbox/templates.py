@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 Json = dict[str, Any]
 

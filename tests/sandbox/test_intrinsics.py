@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
-from moto.cloudformation.exceptions import ValidationError
 
 from compiler.sandbox.cloudformation.conditions import decide_conditions
 from compiler.sandbox.cloudformation.intrinsics import NO_VALUE as GONE
-from compiler.sandbox.cloudformation.intrinsics import Scope, references, resolve
-from tests.sandbox.conftest import Cloud
+from compiler.sandbox.cloudformation.intrinsics import Scope, ValidationError, references, resolve
 from tests.sandbox.templates import NO_VALUE, Json, document, policy, role, statement, template
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Cloud
 
 BUCKETS: Json = {"Fn::Split": [",", {"Fn::Sub": "${Buckets},?,?"}]}
 
@@ -39,7 +40,12 @@ PERSONA: Json = template(
         statement(
             "s3:GetObject",
             [
-                {"Fn::Sub": ["arn:${AWS::Partition}:s3:::${B}/*", {"B": {"Fn::Select": [0, BUCKETS]}}]},
+                {
+                    "Fn::Sub": [
+                        "arn:${AWS::Partition}:s3:::${B}/*",
+                        {"B": {"Fn::Select": [0, BUCKETS]}},
+                    ]
+                },
                 slot(2),
                 slot(3),
             ],
@@ -68,9 +74,13 @@ PERSONA: Json = template(
         "Both": {"Condition": "Both", "Value": "both"},
         "Open": {"Condition": "Open", "Value": "open"},
         "Where": {
-            "Value": {"Fn::Sub": "${AWS::Partition} ${AWS::AccountId} ${AWS::Region} ${AWS::URLSuffix}"}
+            "Value": {
+                "Fn::Sub": "${AWS::Partition} ${AWS::AccountId} ${AWS::Region} ${AWS::URLSuffix}"
+            }
         },
-        "Stack": {"Value": {"Fn::Join": [" ", [{"Ref": "AWS::StackName"}, {"Ref": "AWS::StackId"}]]}},
+        "Stack": {
+            "Value": {"Fn::Join": [" ", [{"Ref": "AWS::StackName"}, {"Ref": "AWS::StackId"}]]}
+        },
     },
 )
 
@@ -113,9 +123,7 @@ def test_a_persona_with_everything_filled_in(cloud: Cloud) -> None:
         ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
     ],
 )
-def test_a_stack_knows_where_it_is(
-    cloud: Cloud, region: str, partition: str, suffix: str
-) -> None:
+def test_a_stack_knows_where_it_is(cloud: Cloud, region: str, partition: str, suffix: str) -> None:
     made = template(
         Role=role(
             ManagedPolicyArns=[

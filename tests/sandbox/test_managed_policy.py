@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox.conftest import Cloud
 from tests.sandbox.templates import document, policy, role, statement, template
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Cloud
 
 
 def attached(action: str, **properties: Any) -> dict[str, Any]:
@@ -31,7 +33,14 @@ def test_update_makes_a_new_default_version_and_keeps_attachments(cloud: Cloud) 
 
 
 def test_updates_never_keep_more_than_five_versions(cloud: Cloud) -> None:
-    actions = ["GetObject", "PutObject", "DeleteObject", "ListBucket", "GetBucketAcl", "GetBucketTagging"]
+    actions = [
+        "GetObject",
+        "PutObject",
+        "DeleteObject",
+        "ListBucket",
+        "GetBucketAcl",
+        "GetBucketTagging",
+    ]
     cloud.create(attached("s3:ListAllMyBuckets"))
     for action in actions:
         stack = cloud.update(attached(f"s3:{action}"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox.conftest import Cloud
 from tests.sandbox.templates import Json, body, refused, role, template
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Cloud
 
 
 def parameter(**slot: Any) -> Json:
@@ -165,15 +167,17 @@ def test_a_rule_refuses_with_its_description(cloud: Cloud) -> None:
     assert cloud.update(made, Subnets="s", Groups="g")["StackStatus"] == "UPDATE_COMPLETE"
 
 
+IS_A: Json = {"Fn::Equals": [{"Ref": "X"}, "a"]}
+
+
 @pytest.mark.parametrize(
     ("function", "good", "bad"),
     [
         ({"Fn::Contains": [["a", "b"], {"Ref": "X"}]}, ["a"], ["c"]),
         ({"Fn::EachMemberIn": [{"Ref": "L"}, ["a", "b"]]}, ["a,b"], ["a,c"]),
         ({"Fn::EachMemberEquals": [{"Ref": "L"}, "a"]}, ["a,a"], ["a,b"]),
-        ({"Fn::Or": [EQUALS_A := {"Fn::Equals": [{"Ref": "X"}, "a"]},
-                     {"Fn::Equals": [{"Ref": "X"}, "b"]}]}, ["a", "b"], ["c"]),
-        ({"Fn::And": [EQUALS_A, {"Fn::Equals": [{"Ref": "L"}, ["a"]]}]}, ["a"], ["b"]),
+        ({"Fn::Or": [IS_A, {"Fn::Equals": [{"Ref": "X"}, "b"]}]}, ["a", "b"], ["c"]),
+        ({"Fn::And": [IS_A, {"Fn::Contains": [{"Ref": "L"}, "a"]}]}, ["a"], ["b"]),
     ],
     ids=["contains", "in", "equal", "or", "and"],
 )
@@ -183,7 +187,9 @@ def test_each_function_of_rules(
     made = template(
         parameters={"X": {"Type": "String"}, "L": {"Type": "CommaDelimitedList"}},
         rules={"Rule": {"Assertions": [{"Assert": function}]}},
-        Role=role(Description={"Fn::Join": [",", [{"Ref": "X"}, {"Fn::Select": [0, {"Ref": "L"}]}]]}),
+        Role=role(
+            Description={"Fn::Join": [",", [{"Ref": "X"}, {"Fn::Select": [0, {"Ref": "L"}]}]]}
+        ),
     )
 
     for value in bad:

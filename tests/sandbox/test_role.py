@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tests.sandbox.conftest import Cloud
 from tests.sandbox.templates import document, policy, role, statement, template, trust
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Cloud
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 BILLING = "arn:aws:iam::aws:policy/job-function/Billing"

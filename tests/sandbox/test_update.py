@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox.conftest import Cloud
 from tests.sandbox.templates import (
     NO_VALUE,
     Json,
@@ -17,6 +16,9 @@ from tests.sandbox.templates import (
     statement,
     template,
 )
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Cloud
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
@@ -220,9 +222,7 @@ def test_a_stack_that_rolled_back_cannot_be_updated_but_deleted(cloud: Cloud) ->
 def test_the_caller_says_what_a_failed_creation_leaves(
     cloud: Cloud, option: dict[str, Any], status: str, policies: int
 ) -> None:
-    made = template(
-        Policy1=policy(), Role=role(ManagedPolicyArns=[{"Ref": "Policy1"}, NOWHERE])
-    )
+    made = template(Policy1=policy(), Role=role(ManagedPolicyArns=[{"Ref": "Policy1"}, NOWHERE]))
 
     stack_id = cloud.cloudformation().create_stack(
         StackName="team",

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-str
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,44 +21,55 @@ def decide_conditions(section: Mapping[str, Any], scope: Scope) -> dict[str, boo
 
     :raises ValidationError: if a condition is circular, or uses what a condition may not use.
     """
-    decided: dict[str, bool] = {}
-    open_names: list[str] = []
+    return dict(_Conditions(section, scope))
 
-    def by_name(name: str) -> bool:
-        if name in decided:
-            return decided[name]
-        if name in open_names:
+
+class _Conditions(Mapping[str, bool]):
+    """The conditions of a template, each decided when it is first asked for."""
+
+    def __init__(self, section: Mapping[str, Any], scope: Scope) -> None:
+        self._section = section
+        # An operand may hold Fn::If, and that may name a condition that is still undecided.
+        self._scope = replace(scope, conditions=self)
+        self._decided: dict[str, bool] = {}
+        self._open: set[str] = set()
+
+    def __getitem__(self, name: str) -> bool:
+        if name in self._decided:
+            return self._decided[name]
+        if name in self._open:
             raise ValidationError(message=f"Template error: Found circular condition {name}")
-        if name not in section:
+        if name not in self._section:
             raise ValidationError(
                 message=f"Template format error: Unresolved condition dependency {name}"
             )
-        open_names.append(name)
-        decided[name] = truth(section[name])
-        open_names.pop()
-        return decided[name]
+        self._open.add(name)
+        self._decided[name] = self._holds(self._section[name])
+        self._open.remove(name)
+        return self._decided[name]
 
-    def truth(node: Any) -> bool:
+    def __contains__(self, name: object) -> bool:
+        return name in self._section
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._section)
+
+    def __len__(self) -> int:
+        return len(self._section)
+
+    def _holds(self, node: Any) -> bool:
         match node:
             case {"Condition": str(name)}:
-                return by_name(name)
+                return self[name]
             case {"Fn::And": list(parts)}:
-                return all([truth(part) for part in parts])
+                return _all(map(self._holds, parts))
             case {"Fn::Or": list(parts)}:
-                return any([truth(part) for part in parts])
+                return _any(map(self._holds, parts))
             case {"Fn::Not": [part]}:
-                return not truth(part)
+                return not self._holds(part)
             case {"Fn::Equals": [left, right]}:
-                return _equal(value(left), value(right))
+                return _equal(resolve(left, self._scope), resolve(right, self._scope))
         raise ValidationError(message=f"Template error: {node!r} is not a condition function")
-
-    def value(node: Any) -> Any:
-        # An operand may hold Fn::If, and that may name a condition that is still undecided.
-        return resolve(node, replace(scope, conditions=_Deciding(section, by_name)))
-
-    for name in section:
-        by_name(name)
-    return decided
 
 
 def failed_assertions(section: Mapping[str, Any], scope: Scope) -> list[str]:
@@ -77,22 +88,22 @@ def failed_assertions(section: Mapping[str, Any], scope: Scope) -> list[str]:
     return failures
 
 
-def _holds(node: Any, scope: Scope) -> bool:
+def _holds(node: Any, scope: Scope) -> bool:  # noqa: PLR0911 - one return for each rule function
     """Decide a rule function.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html
     """
     match node:
         case {"Fn::And": list(parts)}:
-            return all([_holds(part, scope) for part in parts])
+            return _all(_holds(part, scope) for part in parts)
         case {"Fn::Or": list(parts)}:
-            return any([_holds(part, scope) for part in parts])
+            return _any(_holds(part, scope) for part in parts)
         case {"Fn::Not": [part]}:
             return not _holds(part, scope)
         case {"Fn::Equals": [left, right]}:
             return _equal(_rule_value(left, scope), _rule_value(right, scope))
         case {"Fn::Contains": [items, item]}:
-            return _rule_value(item, scope) in _rule_value(items, scope)
+            return bool(_rule_value(item, scope) in _rule_value(items, scope))
         case {"Fn::EachMemberEquals": [items, item]}:
             wanted = _rule_value(item, scope)
             return all(_equal(member, wanted) for member in _rule_value(items, scope))
@@ -114,6 +125,16 @@ def _rule_value(node: Any, scope: Scope) -> Any:
     raise ValidationError(message=f"Template error: {node!r} cannot stand in a rule")
 
 
+def _all(parts: Iterable[bool]) -> bool:
+    """Like all(), but every part is decided: a mistake in the last one is a mistake."""
+    return False not in list(parts)
+
+
+def _any(parts: Iterable[bool]) -> bool:
+    """Like any(), but every part is decided: a mistake in the last one is a mistake."""
+    return True in list(parts)
+
+
 def _equal(left: Any, right: Any) -> bool:
     """Equality of CloudFormation: JSON scalars are compared as the strings that they would be."""
     return _comparable(left) == _comparable(right)
@@ -127,23 +148,3 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, list):
         return [_comparable(item) for item in value]
     return value
-
-
-class _Deciding(Mapping[str, bool]):
-    """The conditions of a template, each decided when it is first asked for."""
-
-    def __init__(self, section: Mapping[str, Any], decide: Callable[[str], bool]) -> None:
-        self._section = section
-        self._decide = decide
-
-    def __getitem__(self, name: str) -> bool:
-        return self._decide(name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._section
-
-    def __iter__(self) -> Any:
-        return iter(self._section)
-
-    def __len__(self) -> int:
-        return len(self._section)

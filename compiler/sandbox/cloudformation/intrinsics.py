@@ -10,11 +10,15 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import ExportNotFound, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+__all__ = ["NO_VALUE", "Scope", "ValidationError", "function_call", "references", "resolve"]
 
 NO_VALUE: Final = object()
 """What ``{"Ref": "AWS::NoValue"}`` resolves to: the item or property that holds it goes away."""
@@ -70,7 +74,9 @@ def function_call(node: Mapping[str, Any]) -> tuple[str, Any] | None:
     return None
 
 
-def references(node: Any, conditions: Mapping[str, bool]) -> Iterator[str]:
+def references(  # noqa: C901 - each function refers in its own way
+    node: Any, conditions: Mapping[str, bool]
+) -> Iterator[str]:
     """Every name that a part of a template refers to, in the branches of Fn::If that are taken."""
     if isinstance(node, list):
         for item in node:
@@ -79,7 +85,7 @@ def references(node: Any, conditions: Mapping[str, bool]) -> Iterator[str]:
         return
     name, argument = function_call(node) or ("", None)
     if name == "Ref":
-        yield argument
+        yield str(argument)
     elif name == "Fn::GetAtt":
         yield _attribute_path(argument)[0]
     elif name == "Fn::If":

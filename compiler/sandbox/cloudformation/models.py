@@ -5,8 +5,7 @@ The module has moto's name for it: a backend finds its urls beside its models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.models import Change, ChangeSet, CloudFormationBackend, Stack, StackSet
@@ -16,15 +15,18 @@ from moto.cloudformation.utils import (
     validate_create_change_set,
 )
 
-from compiler.sandbox.cloudformation.plan import Plan
-from compiler.sandbox.cloudformation.resources import ResourceFailed
+from compiler.sandbox.cloudformation.resources import ResourceError
 from compiler.sandbox.cloudformation.stack import SandboxStack
+
+if TYPE_CHECKING:
+    from compiler.sandbox.cloudformation.plan import Plan
+    from collections.abc import Mapping
 
 NO_CHANGES = (
     "The submitted information didn't contain changes. "
     "Submit different information to create a change set."
 )
-"""Why a change set without changes has failed; ``aws cloudformation deploy`` looks for these words."""
+"""Why a change set without changes has failed: words that ``aws cloudformation deploy`` looks for."""
 
 
 class SandboxChange(Change):
@@ -136,7 +138,7 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
         :raises ValidationError: if CloudFormation would refuse the call, or nothing would change.
         """
         stack = self._updatable(name)
-        plan = stack.plan(template, self._resolve_update_parameters(stack, parameters), tags)
+        plan = stack.plan(template, self.update_parameters(stack, parameters), tags)
         if not stack.resource_map.is_changed_by(plan):
             raise ValidationError(message="No updates are to be performed.")
         stack.role_arn = role_arn
@@ -164,9 +166,7 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
         change_set = SandboxChangeSet(
             plan=stack.plan(template, parameters, tags),
             change_set_type=change_set_type,
-            change_set_id=generate_changeset_id(
-                change_set_name, self.region_name, self.account_id
-            ),
+            change_set_id=generate_changeset_id(change_set_name, self.region_name, self.account_id),
             change_set_name=change_set_name,
             stack=stack,
             template=template,
@@ -238,16 +238,20 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
         export_names = [export.name for export in stack.exports]
         try:
             stack.delete()
-        except ResourceFailed:
+        except ResourceError:
             # The call succeeds; the stack stays, and says DELETE_FAILED.
             return
         for name in export_names:
             self.exports.pop(name, None)
         self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)
 
-    def _resolve_update_parameters(
+    def update_parameters(
         self, instance: Stack | StackSet, incoming_params: list[dict[str, Any]]
     ) -> dict[str, Any]:
+        """The parameters of an update, with the previous values where it says to keep them.
+
+        What the update leaves out is left out here, and so takes its default, as on AWS.
+        """
         previous: Mapping[str, Any] = (
             instance.stack_parameters if isinstance(instance, Stack) else instance.parameters
         )
@@ -260,6 +264,11 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
             elif name in previous:
                 given[name] = previous[name]
         return given
+
+    def _resolve_update_parameters(
+        self, instance: Stack | StackSet, incoming_params: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        return self.update_parameters(instance, incoming_params)
 
     def _for_change_set(
         self, name: str, change_set_name: str, kind: str, tags: dict[str, str] | None

@@ -7,13 +7,15 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-sectio
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.ec2.models import ec2_backends
 from moto.ssm.models import ssm_backends
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 MAX_VALUE_BYTES = 4096
 """The longest value of a parameter, in bytes.
@@ -82,19 +84,26 @@ def referable_values(
 
 
 def _broken_constraint(value: str, slot: Mapping[str, Any]) -> str | None:
+    """The first constraint that a value breaks, in words that follow "Parameter X"."""
     kind = slot.get("Type", "String")
+    members = value.split(",") if kind in ("CommaDelimitedList", "List<Number>") else [value]
+    broken = _broken_length(value, slot) if kind == "String" else None
+    if kind in ("Number", "List<Number>"):
+        broken = next(filter(None, (_broken_number(member, slot) for member in members)), None)
     if len(value.encode()) > MAX_VALUE_BYTES:
         return f"must be no longer than {MAX_VALUE_BYTES} bytes"
-    members = value.split(",") if kind in ("CommaDelimitedList", "List<Number>") else [value]
-    if kind in ("Number", "List<Number>"):
-        for member in members:
-            broken = _broken_number(member, slot)
-            if broken:
-                return broken
-    if kind == "String" and len(value) < int(slot.get("MinLength", 0)):
+    return broken or _broken_form(members, slot)
+
+
+def _broken_length(value: str, slot: Mapping[str, Any]) -> str | None:
+    if len(value) < int(slot.get("MinLength", 0)):
         return f"must contain at least {slot['MinLength']} characters"
-    if kind == "String" and len(value) > int(slot.get("MaxLength", MAX_VALUE_BYTES)):
+    if len(value) > int(slot.get("MaxLength", MAX_VALUE_BYTES)):
         return f"must contain at most {slot['MaxLength']} characters"
+    return None
+
+
+def _broken_form(members: Sequence[str], slot: Mapping[str, Any]) -> str | None:
     if "AllowedPattern" in slot:
         pattern = java_pattern(slot["AllowedPattern"])
         if not all(pattern.fullmatch(member) for member in members):

@@ -6,10 +6,9 @@ none of it, except for missing parameters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.utilities.utils import get_partition
@@ -18,7 +17,14 @@ from compiler.sandbox.cloudformation.conditions import decide_conditions, failed
 from compiler.sandbox.cloudformation.intrinsics import Scope, references
 from compiler.sandbox.cloudformation.parameters import parameter_values, referable_values
 
-_URL_SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_URL_SUFFIXES = {
+    "aws": "amazonaws.com",
+    "aws-us-gov": "amazonaws.com",
+    "aws-cn": "amazonaws.com.cn",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +71,9 @@ class Plan:
     def no_echo(self) -> frozenset[str]:
         """The parameters whose values are never shown."""
         slots = self.template.get("Parameters", {})
-        return frozenset(n for n, slot in slots.items() if str(slot.get("NoEcho")).lower() == "true")
+        return frozenset(
+            n for n, slot in slots.items() if str(slot.get("NoEcho")).lower() == "true"
+        )
 
 
 def make_plan(

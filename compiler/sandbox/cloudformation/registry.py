@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.cloudformation.parsing import generate_resource_name, get_model_map
 from moto.cloudformation.utils import random_suffix
-from moto.core.common_models import CloudFormationModel
 
+if TYPE_CHECKING:
+    
 _NAME_LIMITS = {"AWS::IAM::Role": 64, "AWS::IAM::ManagedPolicy": 128}
 """The longest names, in characters.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 
-def register(model: type[CloudFormationModel]) -> None:
-    """Make a model the one for its type, in place of moto's if it has one.
+def register(model: Any) -> None:
+    """Make a model, a subclass of moto's CloudFormationModel, the one for its type.
 
     Beyond moto's own interface a model may have two class methods:
     ``replaced_by(previous, properties) -> bool`` says whether an update replaces the resource, and
@@ -42,6 +43,8 @@ def physical_name(definition: dict[str, Any], stack_name: str, logical_id: str) 
     if kind not in _NAME_LIMITS:
         return generate_resource_name(kind, stack_name, logical_id)
     suffix = random_suffix()
+    # moto joins the name of a StackSet's stack with a colon, which no name may hold.
+    stack_name = stack_name.replace(":", "-")
     room = _NAME_LIMITS[kind] - len(suffix) - 2
     kept = logical_id[: max(room // 2, room - len(stack_name))]
     return f"{stack_name[: room - len(kept)]}-{kept}-{suffix}"

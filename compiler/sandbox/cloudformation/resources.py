@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException, ValidationError
 from moto.cloudformation.parsing import Export, ResourceMap
@@ -20,14 +20,16 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
 
 from compiler.sandbox.cloudformation.intrinsics import NO_VALUE, Scope, resolve
-from compiler.sandbox.cloudformation.plan import Place, Plan
 from compiler.sandbox.cloudformation.registry import model_of, physical_name
+
+if TYPE_CHECKING:
+    from compiler.sandbox.cloudformation.plan import Place, Plan
 
 Record = Callable[["Made", str, str | None], None]
 """Takes a resource, what became of it, and why: one stack event."""
 
 
-class ResourceFailed(Exception):
+class ResourceError(Exception):
     """A resource could not be made, changed or deleted."""
 
     def __init__(self, logical_id: str, reason: str, *, undone: bool = False) -> None:
@@ -105,7 +107,7 @@ class StackResources(ResourceMap):
 
         :param finish: called when all resources stand; if it fails, the stack has failed.
         :param undo: whether a failure takes everything back.
-        :raises ResourceFailed: if it fails.
+        :raises ResourceError: if it fails.
         """
         before, undoings = self.plan, list[Callable[[], None]]()
         kept: list[Made] = []
@@ -121,7 +123,7 @@ class StackResources(ResourceMap):
             undone = undo and _undo(undoings)
             if undone:
                 self.plan = before
-            raise ResourceFailed(logical_id, _reason(error), undone=undone) from error
+            raise ResourceError(logical_id, _reason(error), undone=undone) from error
         left_over = [self.made.pop(name) for name in set(self.made).difference(plan.order)]
         self._clean_up([*left_over, *kept], before, record)
 
@@ -171,20 +173,20 @@ class StackResources(ResourceMap):
     def remove_all(self, record: Record) -> None:
         """Delete every resource, dependents first.
 
-        :raises ResourceFailed: if something cannot be deleted; the rest is deleted all the same.
+        :raises ResourceError: if something cannot be deleted; the rest is deleted all the same.
         """
         failures: list[tuple[Made, str]] = []
         for made in self._newest_first(self.made.values(), self.plan):
             try:
                 self._delete(made, record, kept=_is_retained(made, "DeletionPolicy"))
-            except Exception as error:  # what moto's models raise has no common type
+            except Exception as error:  # noqa: BLE001 - moto's models raise anything
                 failures.append((made, _reason(error)))
                 record(made, "DELETE_FAILED", _reason(error))
             else:
                 del self.made[made.logical_id]
         if failures:
             made, reason = failures[0]
-            raise ResourceFailed(made.logical_id, reason)
+            raise ResourceError(made.logical_id, reason)
 
     def _settle(
         self,
@@ -277,7 +279,7 @@ class StackResources(ResourceMap):
             policy = "UpdateReplacePolicy" if replaced else "DeletionPolicy"
             try:
                 self._delete(made, record, kept=_is_retained(made, policy))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - moto's models raise anything
                 # On AWS too, what cannot be deleted here stays behind and the update succeeds.
                 record(made, "DELETE_FAILED", _reason(error))
 
@@ -333,13 +335,16 @@ def _undo(undoings: list[Callable[[], None]]) -> bool:
     try:
         for step in reversed(undoings):
             step()
-    except Exception:  # a stack whose rollback fails says so in its status
+    except Exception:  # noqa: BLE001 - whatever it is, the stack's status tells of it
         return False
     return True
 
 
 def _is_retained(made: Made, policy: str) -> bool:
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"""
+    """Whether a policy keeps a resource that its stack lets go of.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+    """
     return made.definition.get(policy) in ("Retain", "RetainExceptOnCreate")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 from urllib.parse import urlparse
 
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.models import Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 from moto.s3.exceptions import S3ClientError
@@ -20,13 +19,16 @@ from compiler.sandbox.cloudformation.template import (
     verify,
 )
 
+if TYPE_CHECKING:
+    from moto.cloudformation.models import Stack
+
 TEMPLATE_BODY_BYTES = 51_200
 """The longest template that a request may carry; S3 holds longer ones.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
 class CloudFormationResponses(CloudFormationResponse):
-    """moto's responses, with capabilities, failure options, and templates read as AWS reads them."""
+    """moto's responses, with capabilities and failure options, over templates read as AWS does."""
 
     @property
     def cloudformation_backend(self) -> SandboxCloudFormationBackend:
@@ -38,7 +40,6 @@ class CloudFormationResponses(CloudFormationResponse):
     def create_stack(self) -> ActionResult:
         body = self._body(None)
         self._acknowledge(body)
-        protection = str(self._get_param("EnableTerminationProtection", "false")).lower()
         stack = self.cloudformation_backend.create_stack(
             name=self._get_param("StackName"),
             template=body,
@@ -46,7 +47,7 @@ class CloudFormationResponses(CloudFormationResponse):
             notification_arns=self._get_param("NotificationARNs", []),
             tags=self._tags(),
             role_arn=self._get_param("RoleARN"),
-            enable_termination_protection=protection == "true",
+            enable_termination_protection=self._says("EnableTerminationProtection"),
             timeout_in_mins=self._get_param("TimeoutInMinutes"),
             stack_policy_body=self._get_param("StackPolicyBody"),
             on_failure=self._on_failure(),
@@ -74,7 +75,7 @@ class CloudFormationResponses(CloudFormationResponse):
         self._acknowledge(body)
         parameters = self._given_parameters()
         if kind == "UPDATE":
-            parameters = backend._resolve_update_parameters(
+            parameters = backend.update_parameters(
                 backend.get_stack(name), self._get_param("Parameters", [])
             )
         change_set_id, stack_id = backend.create_change_set(
@@ -141,7 +142,7 @@ class CloudFormationResponses(CloudFormationResponse):
     def _body(self, stack_name: str | None) -> str:
         """The template of the request, or of the stack if the request says to keep it."""
         body, url = self._get_param("TemplateBody"), self._get_param("TemplateURL")
-        if stack_name and self._get_bool_param("UsePreviousTemplate", False):
+        if stack_name and self._says("UsePreviousTemplate"):
             if body or url:
                 raise ValidationError(
                     message="You cannot specify both usePreviousTemplate and "
@@ -149,9 +150,7 @@ class CloudFormationResponses(CloudFormationResponse):
                 )
             return str(self._stack(stack_name).template)
         if bool(body) == bool(url):
-            raise ValidationError(
-                message="Either Template URL or Template Body must be specified."
-            )
+            raise ValidationError(message="Either Template URL or Template Body must be specified.")
         if body and len(body.encode()) > TEMPLATE_BODY_BYTES:
             raise ValidationError(
                 message="1 validation error detected: Value at 'templateBody' failed to satisfy "
@@ -183,11 +182,14 @@ class CloudFormationResponses(CloudFormationResponse):
             for item in self._get_param("Parameters", [])
         }
 
+    def _says(self, name: str) -> bool:
+        return str(self._get_param(name, "false")).lower() == "true"
+
     def _tags(self) -> dict[str, str]:
         return {item["Key"]: item["Value"] for item in self._get_param("Tags", [])}
 
     def _on_failure(self) -> str:
-        if self._get_bool_param("DisableRollback", False):
+        if self._says("DisableRollback"):
             return "DO_NOTHING"
         return str(self._get_param("OnFailure", "ROLLBACK"))
 

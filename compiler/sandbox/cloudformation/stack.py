@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Event, Stack
 from moto.cloudformation.parsing import Export, OutputMap, ResourceMap
 
 from compiler.sandbox.cloudformation.plan import Place, Plan, make_plan
-from compiler.sandbox.cloudformation.resources import Made, ResourceFailed, StackResources
+from compiler.sandbox.cloudformation.resources import Made, ResourceError, StackResources
 from compiler.sandbox.cloudformation.template import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UPDATABLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 """The statuses in which a stack can be updated, of those that the sandbox has.
@@ -88,18 +90,25 @@ class SandboxStack(Stack):
     def delete(self) -> None:
         """Delete every resource.
 
-        :raises ResourceFailed: if one cannot be deleted; the stack is then DELETE_FAILED.
+        :raises ResourceError: if one cannot be deleted; the stack is then DELETE_FAILED.
         """
         self._say("DELETE_IN_PROGRESS", "User Initiated")
         try:
             self.resource_map.remove_all(self._record)
-        except ResourceFailed as failure:
+        except ResourceError as failure:
             self._say(
                 "DELETE_FAILED",
                 f"The following resource(s) failed to delete: [{failure.logical_id}]. ",
             )
             raise
         self._say("DELETE_COMPLETE", None)
+
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return ""
+
+    def is_created(self) -> bool:
+        return True
 
     @property
     def outputs(self) -> list[dict[str, Any]] | None:
@@ -158,7 +167,7 @@ class SandboxStack(Stack):
         self.parameters = dict(plan.parameters)
         try:
             self.resource_map.apply(plan, self._record, self._publish_exports, undo=undo)
-        except ResourceFailed as failure:
+        except ResourceError as failure:
             what = "create" if action == "CREATE" else "update"
             text = f"The following resource(s) failed to {what}: [{failure.logical_id}]. "
             text += failure.reason
@@ -188,7 +197,9 @@ class SandboxStack(Stack):
 
     def _say(self, status: str, reason: str | None) -> None:
         self.status = status
-        self.stack_status_reason = reason if status.endswith(("FAILED", "ROLLBACK_COMPLETE")) else None
+        self.stack_status_reason = (
+            reason if status.endswith(("FAILED", "ROLLBACK_COMPLETE")) else None
+        )
         self._add_stack_event(status, resource_status_reason=reason)
 
     def _record(self, made: Made, status: str, reason: str | None) -> None:
@@ -201,6 +212,6 @@ class SandboxStack(Stack):
                 resource_type=made.kind,
                 resource_status=status,
                 resource_status_reason=reason,
-                resource_properties=None,  # type: ignore[arg-type]  # moto's own events pass None
+                resource_properties=None,
             )
         )

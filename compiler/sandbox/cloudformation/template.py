@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import CloudFormationError, ValidationError
 from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import get_model_map
 
 from compiler.lint import LintFinding, lint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 QUOTED_FINDINGS = 10
 """How many findings of cfn-lint a refusal quotes."""
@@ -35,7 +37,7 @@ _HOLLOW = (
 _NOT_IAM_CAPABLE = ("AWS::IAM::ServerCertificate", "AWS::IAM::SAMLProvider")
 
 
-class InsufficientCapabilities(CloudFormationError):
+class InsufficientCapabilitiesError(CloudFormationError):
     """The template makes IAM resources and the caller has not acknowledged that."""
 
     code = "InsufficientCapabilitiesException"
@@ -107,12 +109,12 @@ def required_capability(template: Mapping[str, Any]) -> str | None:
 def require_capabilities(template: Mapping[str, Any], acknowledged: Iterable[str]) -> None:
     """Refuse a template whose capability the caller has not acknowledged.
 
-    :raises InsufficientCapabilities: in AWS's words.
+    :raises InsufficientCapabilitiesError: in AWS's words.
     """
     required = required_capability(template)
     enough = {"CAPABILITY_NAMED_IAM", required}
     if required and not enough.intersection(acknowledged):
-        raise InsufficientCapabilities(f"Requires capabilities : [{required}]")
+        raise InsufficientCapabilitiesError(f"Requires capabilities : [{required}]")
 
 
 @lru_cache(maxsize=256)

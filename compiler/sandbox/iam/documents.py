@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.policy_validation import IAMPolicyDocumentValidator, IAMTrustPolicyDocumentValidator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SID = re.compile(r"[0-9A-Za-z]*")
 _TRUST_ACTION = re.compile(
@@ -62,11 +64,13 @@ class _TrustPolicyValidator(IAMTrustPolicyDocumentValidator):
 
     def _validate_version(self) -> None:
         # Trust policies of 2008 are still the default of the console's older wizards.
-        assert self._policy_json.get("Version", "2008-10-17") in ("2008-10-17", "2012-10-17")
+        if self._policy_json.get("Version", "2008-10-17") not in ("2008-10-17", "2012-10-17"):
+            raise ValueError("Version")
 
     @staticmethod
     def _validate_trust_policy_action(action: str) -> None:
-        assert _TRUST_ACTION.fullmatch(action)
+        if not _TRUST_ACTION.fullmatch(action):
+            raise ValueError(action)
 
 
 def _statements(document: str) -> Iterator[dict[str, Any]]:

@@ -7,13 +7,15 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, ManagedPolicy, iam_backends
 from moto.utilities.utils import get_partition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MAX_VERSIONS = 5
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -115,7 +117,7 @@ def _set_attachments(
     previous: Mapping[str, Any],
     properties: Mapping[str, Any],
 ) -> None:
-    """Attach the policy to what these properties name, and detach it from what only the last did."""
+    """Attach the policy to what these properties name, and to nothing else that the last named."""
     attach = {
         "Roles": iam.attach_role_policy,
         "Groups": iam.attach_group_policy,
@@ -126,14 +128,14 @@ def _set_attachments(
         "Groups": iam.detach_group_policy,
         "Users": iam.detach_user_policy,
     }
-    for kind in attach:
+    for kind, attach_one in attach.items():
         before, after = previous.get(kind, []), properties.get(kind, [])
         for name in before:
             if name not in after:
                 _detach(detach[kind], policy.arn, name)
         for name in after:
             if name not in before:
-                attach[kind](policy.arn, name)
+                attach_one(policy.arn, name)
 
 
 def _detach(detach: Callable[[str, str], None], arn: str, name: str) -> None:

@@ -37,6 +37,8 @@ ATTACHED_POLICIES = 10
 """The default quota of managed policies attached to a role."""
 MANAGED_POLICIES = 1500
 """The default quota of customer managed policies in an account."""
+PATH_CHARACTERS = 512
+"""The longest path of a role or a policy."""
 SESSION_SECONDS = (3600, 43200)
 """The shortest and the longest MaxSessionDuration."""
 
@@ -90,9 +92,7 @@ class SandboxIAMBackend(IAMBackend):
         self._verify_trust(policy_document)
         role.assume_role_policy_document = policy_document
 
-    def update_role(
-        self, role_name: str, role_description: str, max_session_duration: str
-    ) -> Role:
+    def update_role(self, role_name: str, role_description: str, max_session_duration: str) -> Role:
         _verify_session(max_session_duration)
         return super().update_role(role_name, role_description, max_session_duration)
 
@@ -221,7 +221,7 @@ def _verify_name(member: str, name: str, longest: int) -> None:
 
 
 def _verify_path(path: Any) -> None:
-    if path and (len(path) > 512 or not _PATH.fullmatch(path)):
+    if path and (len(path) > PATH_CHARACTERS or not _PATH.fullmatch(path)):
         raise ValidationError(
             "The specified value for path is invalid. It must begin and end with / and contain "
             "only alphanumeric characters and/or / characters."

@@ -7,12 +7,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.utilities.utils import get_partition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _REPLACING = ("RoleName", "Path")
 
