@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -102,9 +100,13 @@ def _each(
     The processes inherit the packings by the fork; only paths travel back.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if len(packings) < MANY or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004
+    if len(packings) < MANY or cores == 1:
         yield from map(work, packings)
         return
+    # For few personas their import would take longer than the work.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(
         max_workers=cores,
         mp_context=multiprocessing.get_context("fork"),

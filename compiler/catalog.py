@@ -13,7 +13,8 @@ from compiler.place import Place
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    # Built when first used: a model inside another one is then not built twice.
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
 
 
 def _texts(value: object) -> object:

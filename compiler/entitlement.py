@@ -128,6 +128,10 @@ class Entitlements:
     """The parameter that names the roles that may be passed."""
 
     origin: Place
+    """The persona's file."""
+
+    settings_origin: Place
+    """The file of what holds for every persona."""
 
 
 @lru_cache(maxsize=65_536)

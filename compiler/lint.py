@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from cfnlint.match import Match
 
 __all__ = ["LEFT_OUT", "LintFinding", "lint"]

@@ -169,6 +169,7 @@ class _Loader:
             place = Place(path=self._path(path), span=START)
             if not ID.fullmatch(stem) or len(stem) > 64:
                 message = f"'{stem}' is no id; an id is lower-case words with hyphens"
+                self.broken.add(f"{folder}/{stem}")
                 self.diagnostics.append(_error("file-name", message, place, "rename the file"))
                 continue
             if (folder, stem) in first:
@@ -266,7 +267,10 @@ class _Loader:
         self.diagnostics.append(_error("wrong-type", message, place))
 
 
-_UNUSABLE = frozenset({"yaml-syntax", "not-utf-8", "empty-file", "file-too-large"})
+_UNUSABLE = frozenset(
+    {"yaml-syntax", "not-utf-8", "empty-file", "file-too-large", "alias", "merge-key"}
+)
+"""Rules of syntax after which it is not known what a file holds."""
 
 _PLAIN = Settings(
     name="unnamed",

@@ -69,7 +69,8 @@ def pack(entitlements: Entitlements) -> Packing:
             held, size = [], _EMPTY
         size += weight + bool(held)
         held.append(each)
-    policies.append(_policy(len(policies) + 1, held, size))
+    if held:
+        policies.append(_policy(len(policies) + 1, held, size))
     return Packing(
         entitlements=entitlements,
         policies=tuple(policies),
@@ -123,18 +124,21 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
             )
     if packing.attachments > quotas.attached_policies:
         over = packing.attachments - quotas.attached_policies
-        beyond = packing.policies[-over:]
-        excess = sum(each.characters - _EMPTY for each in beyond)
         own = len(packing.policies)
         theirs = len(entitlements.managed_policies)
+        excess = sum(each.characters - _EMPTY for each in packing.policies[-over:])
         yield Diagnostic(
             rule="too-many-policies",
             severity="error",
             message=f"the role needs {packing.attachments} attached policies, {own} of its own and"
             f" {theirs} AWS managed, {over} more than the quota of {quotas.attached_policies}",
             place=entitlements.origin,
-            hint=_to_drop(packing, excess),
+            hint=_to_drop(packing, excess) if over < own else f"attach {_fewer(over)} of AWS's",
         )
+
+
+def _fewer(over: int) -> str:
+    return f"{over} fewer" if over > 1 else "one fewer"
 
 
 def _to_drop(packing: Packing, excess: int) -> str:

@@ -25,6 +25,8 @@ MOST_REPEATS = 4096
 """CloudFormation takes no parameter value longer than this, in bytes.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
+_ESCAPED = '"\\'
+
 DEEPEST = 20
 """Groups inside groups, at most."""
 
@@ -102,13 +104,17 @@ def longest(node: Node) -> str:
     match node:
         case Characters(allowed):
             # JSON writes these two with a backslash: the longest form, once written.
-            return next((each for each in '"\\' if each in allowed), min(allowed))
+            return next((each for each in _ESCAPED if each in allowed), min(allowed))
         case Sequence(parts):
             return "".join(longest(part) for part in parts)
         case Choice(options):
-            return max((longest(option) for option in options), key=len)
+            return max((longest(option) for option in options), key=_written)
         case Repeat(part, _, most):
             return longest(part) * most
+
+
+def _written(text: str) -> int:
+    return len(text) + sum(text.count(each) for each in _ESCAPED)
 
 
 def shortest(node: Node) -> str:

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
     from compiler.template import Body, TemplatePath
 
+SUFFIXES = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+}
+"""What the names of AWS's hosts end in, by partition, where it is not amazonaws.com."""
+
+_NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
 _TOKEN = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -51,7 +62,7 @@ class Launch:
 
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
         """
-        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        suffix = SUFFIXES.get(self.partition, "amazonaws.com")
         stack = f"stack/{self.stack}/{self.identifier}"
         return {
             "AWS::AccountId": self.account,
@@ -96,7 +107,14 @@ def render(body: Body, launch: Launch) -> Rendered:
             pattern, or against a Rule.
         RenderError: for a function that is not known, or used in a way that AWS refuses.
     """
-    resolver = _Resolver(body, launch)
+    try:
+        return _render(body, _Resolver(body, launch))
+    except (AttributeError, LookupError, RecursionError, TypeError, re.error) as error:
+        message = f"the template is not of the form that CloudFormation takes: {error!r}"
+        raise RenderError(message) from error
+
+
+def _render(body: Body, resolver: _Resolver) -> Rendered:
     resolver.refuse_values()
     resources = body.get("Resources", {})
     standing = {
@@ -111,7 +129,7 @@ def render(body: Body, launch: Launch) -> Rendered:
     role = roles[0]
     own = tuple(
         Document(name=name, document=each["PolicyDocument"])
-        for name, (kind, each) in standing.items()
+        for name, (kind, each) in sorted(standing.items(), key=lambda item: _counted(item[0]))
         if kind == "AWS::IAM::ManagedPolicy"
     )
     inline = tuple(
@@ -132,6 +150,11 @@ def render(body: Body, launch: Launch) -> Rendered:
             if isinstance(each := resolver.value(output["Value"], ("Outputs", name)), str)
         },
     )
+
+
+def _counted(name: str) -> list[tuple[str, int]]:
+    """Policy10 comes after Policy9, though not in the canonical order of a file."""
+    return [(text, int(number or 0)) for text, number in _NUMBERED.findall(name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +182,12 @@ class _Resolver:
         }
         self.names: dict[str, Any] = {**defaults, **self.given, **launch.pseudo(), **_NULLARY}
         self.conditions: dict[str, bool] = {}
+        self.resolving: set[str] = set()
 
     def refuse_values(self) -> None:
         """Say everything that CloudFormation would refuse about the values, at once."""
         problems = [
-            f"{name} is no parameter of this template; it has {', '.join(self.declared)}"
+            f"{name} is no parameter of this template; it has {', '.join(self.declared) or 'none'}"
             for name in self.given
             if name not in self.declared
         ]
@@ -194,8 +218,13 @@ class _Resolver:
             if name not in self.body.get("Conditions", {}):
                 message = f"there is no condition {name}"
                 raise RenderError(message)
+            if name in self.resolving:
+                message = f"the condition {name} depends on itself"
+                raise RenderError(message)
+            self.resolving.add(name)
             value = self.value(self.body["Conditions"][name], ("Conditions", name))
             self.conditions[name] = bool(value)
+            self.resolving.discard(name)
         return self.conditions[name]
 
     def value(self, node: Any, path: TemplatePath) -> Any:
@@ -220,9 +249,9 @@ class _Resolver:
             raise self._problem(path, f"{name} is not known here")
         try:
             return function(self, argument, path)
-        except (IndexError, KeyError, TypeError, ValueError) as error:
-            if isinstance(error, RenderError | ParameterError):
-                raise
+        except (RenderError, ParameterError):
+            raise
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise self._problem(path, f"{name} cannot be resolved: {error}") from error
 
     def _problem(self, path: TemplatePath, message: str) -> RenderError:
@@ -265,7 +294,11 @@ class _Resolver:
 
     def _select(self, argument: Any, path: TemplatePath) -> Any:
         index, values = argument
-        return self.value(values, path)[int(self.value(index, path))]
+        number, items = int(self.value(index, path)), self.value(values, path)
+        if not 0 <= number < len(items):
+            message = f"there is no item {number} among {len(items)}"
+            raise ValueError(message)
+        return items[number]
 
     def _if(self, argument: Any, path: TemplatePath) -> Any:
         name, true, false = argument

@@ -29,6 +29,9 @@ SETTING = re.compile(r"\$\{catalog\.([a-z_]+)\}")
 
 SETTINGS_IN_PATTERNS = ("role_path", "execution_role_path")
 
+_NO_SID = re.compile(r"[^A-Za-z0-9]")
+"""A Sid is letters and digits; a key may be `s3:RequestObjectTag/team`."""
+
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - the name of an action
 EVERYTHING = expression.parse("*")
 
@@ -62,7 +65,14 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
         denied.append(_pass_guard(catalog, persona, granted))
     statements = (*granted, *denied)
     used = {name for each in statements for name in parameters_of(each)}
-    softened = {name for each in optional for name in control_parameters(catalog, each)}
+    # What a required control names must be given, though an optional one names it too.
+    hard = {
+        name
+        for each in governed
+        if each not in optional
+        for name in control_parameters(catalog, each)
+    }
+    softened = {name for each in optional for name in control_parameters(catalog, each)} - hard
     return Entitlements(
         persona=persona,
         title=found.title,
@@ -88,6 +98,7 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
         activities=activities,
         execution_roles=next(iter(_passed(granted)), None),
         origin=catalog.place("personas", persona),
+        settings_origin=catalog.settings_place(),
     )
 
 
@@ -148,7 +159,7 @@ def control_statements(catalog: Catalog, control: str, optional: bool) -> tuple[
             if actions:
                 statements.append(
                     Entitlement(
-                        sid=f"{pascal(control)}{key.partition(':')[2]}{suffix}",
+                        sid=f"{pascal(control)}{_NO_SID.sub('', key.partition(':')[2])}{suffix}",
                         effect="Deny",
                         actions=actions,
                         resources=(EVERYTHING,),
@@ -169,8 +180,12 @@ def _denials(
     held = tuple(each for each in supporting if each not in lenient)
     spared = tuple(each for each in supporting if each in lenient)
     kind = reference.key_type(key) or "String"
-    differs = f"{operators.fitting(kind)[0]}NotEquals"
-    if operators.is_list(kind):
+    differs = operators.differs(kind)
+    if differs is None:
+        # Bool has no negated operator: what differs is the opposite.
+        yield "Absent", held, (_null(key, absent=True),)
+        yield "Other", supporting, (("Bool", ((key, _opposite(values)),)),)
+    elif operators.is_list(kind):
         # ForAnyValue is false where there is no value: absence needs a statement of its own.
         yield "Absent", held, (_null(key, absent=True),)
         yield "Other", supporting, ((f"ForAnyValue:{differs}", ((key, values),)),)
@@ -179,6 +194,11 @@ def _denials(
         yield "Other", held, ((differs, ((key, values),)),)
         present = _null(key, absent=False)
         yield "OtherIfPresent", spared, ((differs, ((key, values),)), present)
+
+
+def _opposite(values: tuple[expression.Expression, ...]) -> tuple[expression.Expression, ...]:
+    both = (expression.parse("true"), expression.parse("false"))
+    return tuple(each for each in both if each not in values)
 
 
 def _null(key: str, *, absent: bool) -> Comparison:
@@ -215,7 +235,12 @@ def _distinct(statements: Iterable[Entitlement]) -> Iterator[Entitlement]:
 
 
 def _passes(entitlement: Entitlement) -> bool:
-    return entitlement.effect == "Allow" and PASS_ROLE in entitlement.actions
+    return entitlement.effect == "Allow" and any(_is_pass_role(each) for each in entitlement.actions)
+
+
+@lru_cache(maxsize=None)
+def _is_pass_role(written: str) -> bool:
+    return any(str(each) == PASS_ROLE for each in reference.expand(written))
 
 
 def _passed(granted: Iterable[Entitlement]) -> Iterator[str]:

@@ -86,7 +86,15 @@ def _values(
     values: tuple[Expression, ...], parameters: Mapping[str, LaunchParameter]
 ) -> str | list[str]:
     repeated = _repeated(values, parameters)
+    # A list parameter alone stays a list, though it has one value.
+    name = _bare(values[0]) if len(values) == 1 else None
+    if name and parameters[name].is_list:
+        return repeated
     return repeated[0] if len(values) == len(repeated) == 1 else repeated
+
+
+def _bare(value: Expression) -> str | None:
+    return value[0].name if len(value) == 1 and isinstance(value[0], Parameter) else None
 
 
 def _repeated(

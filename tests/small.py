@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from compiler.diagnostic import settle
+from compiler.load import load
+from compiler.report import diagnostics_text
+from compiler.rules import examine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from compiler.diagnostic import Finding
+
 SMALL: dict[str, str] = {
     "catalog.yaml": """\
 name: small
@@ -99,12 +111,36 @@ activities: [read-buckets, run-jobs]
 """Path to text."""
 
 
-def small(**changes: str | None) -> dict[str, bytes]:
-    """The small catalog with files changed: `activities__x="…"`, None to leave one out."""
-    return overlay({name.replace("__", "/").replace("_", "-") + ".yaml": text for name, text in changes.items()})
-
-
-def overlay(changes: dict[str, str | None]) -> dict[str, bytes]:
+def overlay(changes: Mapping[str, str | bytes | None]) -> dict[str, bytes]:
     """The small catalog with files put on top of it; None leaves one out."""
     merged = {**SMALL, **changes}
-    return {path: text.encode() for path, text in merged.items() if text is not None}
+    return {
+        path: text.encode() if isinstance(text, str) else text
+        for path, text in merged.items()
+        if text is not None
+    }
+
+
+def changed(path: str, *replacements: tuple[str, str]) -> dict[str, str | bytes | None]:
+    """One file of the small catalog, with parts of its text replaced, for `overlay`."""
+    text = SMALL[path]
+    for old, new in replacements:
+        assert old in text, f"{old!r} is not in {path}"
+        text = text.replace(old, new)
+    return {path: text}
+
+
+def findings(changes: Mapping[str, str | bytes | None]) -> tuple[Finding, ...]:
+    """What loading finds, and the rules, in the small catalog with files put on top of it."""
+    loaded = load("catalog", overlay(changes))
+    return settle(loaded.diagnostics + examine(loaded), loaded.sources)
+
+
+def told(changes: Mapping[str, str | bytes | None]) -> str:
+    """The report on the small catalog with files put on top of it, without its last line."""
+    return report(findings(changes))
+
+
+def report(found: Iterable[Finding]) -> str:
+    """Findings as people read them, without the summary."""
+    return diagnostics_text(found).rpartition("\n\n")[0] + "\n"

@@ -6,11 +6,11 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pytest
 
 from compiler.lint import LEFT_OUT, LintFinding, lint
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

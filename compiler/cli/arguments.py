@@ -196,7 +196,7 @@ def _completion(commands: Any) -> None:
         '  eval "$(personac completion bash)"\n'
         "  personac completion zsh > ~/.zfunc/_personac",
     )
-    command.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    command.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh"))
 
 
 def _port(text: str) -> int:

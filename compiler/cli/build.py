@@ -24,7 +24,9 @@ def run(options: Namespace) -> int:
 
     loaded, diagnostics = examined(options.catalog)
     personas = loaded.catalog.personas
-    refuse_unknown(options.personas, personas, "persona")
+    # A persona whose file cannot be read is not unknown: the report says what is wrong with it.
+    unread = {each.removeprefix("personas/") for each in loaded.broken}
+    refuse_unknown([each for each in options.personas if each not in unread], personas, "persona")
     chosen = tuple(dict.fromkeys(options.personas)) or tuple(personas)
     if any(each.severity == "error" for each in diagnostics):
         return report(diagnostics, loaded.sources, options.format)
@@ -34,15 +36,16 @@ def run(options: Namespace) -> int:
     if problems:
         return report([*diagnostics, *problems], loaded.sources, options.format)
     output = Path(options.output)
+    try:
+        before = (compare if options.check else write)(output, packings)
+    except OSError as error:
+        does = "read" if options.check else "write to"
+        problem = f"cannot {does} {options.output}: {error.strerror}"
+        raise Stop(Exit.USAGE, problem) from error
     if options.check:
-        _refuse_stale(compare(output, packings), options.output)
+        _refuse_stale(before, options.output)
         say(f"{_count(len(packings), 'template')} up to date", options.format)
     else:
-        try:
-            before = write(output, packings)
-        except OSError as error:
-            problem = f"cannot write to {options.output}: {error.strerror}"
-            raise Stop(Exit.USAGE, problem) from error
         written = [path for path, how in before.items() if how != "current"]
         for path in written if len(written) <= LISTED else ():
             say(f"wrote {options.output}/{path}", options.format)

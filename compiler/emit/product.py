@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from troposphere import (
     Equals,
     GetAtt,
     If,
+    Join,
     Not,
     NoValue,
     Or,
@@ -29,9 +31,9 @@ from troposphere import (
 from troposphere.iam import ManagedPolicy, Policy as InlinePolicy, Role
 
 from compiler.emit.statements import emit_assumption, emit_statement, slotted_by
-from compiler.emit.values import has_conditions, sub_text
-from compiler.entitlement import pascal
-from compiler.expression import Parameter as Named
+from compiler.emit.values import emit_values, has_conditions, sub_text
+from compiler.entitlement import parameters_of, pascal
+from compiler.expression import Parameter as Named, names
 from compiler.iam import quota
 from compiler.template import Body, Template, TemplatePath
 
@@ -39,11 +41,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from compiler.entitlement import Entitlement, Entitlements, LaunchParameter, Switch
+    from compiler.expression import Expression
     from compiler.pack import Packing, Policy
     from compiler.place import Place
 
 ROLE = "Role"
 """The logical id of the role. It never changes: another id would replace the role."""
+
+MOST_OPERANDS = 10
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html"""
 
 TAG_PREFIX = "personac:"
 
@@ -132,15 +138,25 @@ def _conditions(packing: Packing) -> dict[str, Any]:
     for switch in entitlements.switches.values():
         empty = [Equals(Ref(name), "") for name in switch.parameters]
         # On as soon as one is given: what a Rule would refuse is then denied, not allowed.
-        all_empty = empty[0] if len(empty) == 1 else And(*empty)
-        conditions[pascal(switch.control)] = encode_to_dict(Not(all_empty))
+        conditions[pascal(switch.control)] = encode_to_dict(Not(_nested(And, empty)))
     for name in sorted(_slotted(entitlements)):
         conditions |= _has_conditions(entitlements.parameters[name])
     for policy in packing.policies:
         if policy.switches and len(policy.switches) > 1:
             either = [Condition(pascal(each)) for each in sorted(policy.switches)]
-            conditions[f"{policy.name}Exists"] = encode_to_dict(Or(*either))
+            conditions[f"{policy.name}Exists"] = encode_to_dict(_nested(Or, either))
     return conditions
+
+
+def _nested(function: type[And | Or], operands: list[Any]) -> Any:
+    """Fn::And and Fn::Or take two to ten operands; more are put into each other."""
+    if len(operands) == 1:
+        return operands[0]
+    while len(operands) > MOST_OPERANDS:
+        operands = [*operands[MOST_OPERANDS:], function(*operands[:MOST_OPERANDS])]
+        if len(operands) == 1:
+            return operands[0]
+    return function(*operands)
 
 
 @lru_cache(maxsize=4096)
@@ -164,7 +180,7 @@ def _together(switch: Switch) -> Body:
     return {
         "Assertions": [
             {
-                "Assert": Or(And(*empty), And(*given)),
+                "Assert": Or(_nested(And, empty), _nested(And, given)),
                 "AssertDescription": f"{switch.title}: give all of {listed}, or none of them",
             }
         ]
@@ -282,17 +298,22 @@ def _outputs(entitlements: Entitlements) -> Body:
         description = "The roles to name in jobs; the role itself is not one of them."
         add("ExecutionRoles", description, Ref(entitlements.execution_roles))
     for name, statements in _key_statements(entitlements).items():
-        outputs[f"{name}PolicyStatement"] = _key_output(name, tuple(statements))
+        named = dict.fromkeys(each for one in statements for each in parameters_of(one))
+        parameters = tuple(entitlements.parameters[each] for each in named)
+        outputs[f"{name}PolicyStatement"] = _key_output(name, tuple(statements), parameters)
     return outputs
 
 
 @lru_cache(maxsize=4096)
-def _key_output(name: str, statements: tuple[Entitlement, ...]) -> Body:
-    when = statements[0].when
+def _key_output(
+    name: str, statements: tuple[Entitlement, ...], parameters: tuple[LaunchParameter, ...]
+) -> Body:
+    whens = {each.when for each in statements}
+    when = next(iter(whens)) if len(whens) == 1 else None
     return Output(
         f"{name}PolicyStatement",
         Description=f"What the key policy of {name} must allow, unless it lets IAM decide.",
-        Value=Sub(_key_policy(statements)),
+        Value=_key_policy(statements, {each.name: each for each in parameters}),
         **({"Condition": pascal(when)} if when else {}),
     ).to_dict()
 
@@ -311,16 +332,27 @@ def _key_statements(entitlements: Entitlements) -> dict[str, list[Entitlement]]:
     return found
 
 
-def _key_policy(statements: Iterable[Entitlement]) -> str:
-    """Statements of a key policy, as text for Fn::Sub; those under equal conditions are one."""
+def _key_policy(
+    statements: Iterable[Entitlement], parameters: Mapping[str, LaunchParameter]
+) -> Sub:
+    """Statements of a key policy, as text; those under equal conditions are one."""
+    lists: dict[str, AWSHelperFn] = {}
     merged: dict[str, dict[str, None]] = {}
+
+    def text(value: Expression) -> str:
+        if not any(parameters[each].is_list for each in names(value)):
+            return sub_text(value)
+        # All values of the list, with the quotes between them.
+        lists[f"List{len(lists) + 1}"] = Join('","', emit_values((value,), parameters))
+        return f"${{List{len(lists)}}}"
+
     for each in statements:
         conditions = {
-            operator: {key: [sub_text(value) for value in values] for key, values in keys}
+            operator: {key: [text(value) for value in values] for key, values in keys}
             for operator, keys in each.conditions
         }
         merged.setdefault(json.dumps(conditions), {}).update(dict.fromkeys(each.actions))
-    return json.dumps(
+    written = json.dumps(
         [
             {
                 "Effect": "Allow",
@@ -332,14 +364,28 @@ def _key_policy(statements: Iterable[Entitlement]) -> str:
             for conditions, actions in merged.items()
         ]
     )
+    return Sub(written, lists) if lists else Sub(written)
 
 
 def _origins(packing: Packing) -> dict[TemplatePath, Place]:
     entitlements = packing.entitlements
-    origins: dict[TemplatePath, Place] = {(): entitlements.origin}
+    role: TemplatePath = ("Resources", ROLE, "Properties")
+    origins: dict[TemplatePath, Place] = {
+        (): entitlements.origin,
+        ("Description",): _within(entitlements.origin, "description"),
+        (*role, "Description"): _within(entitlements.origin, "description"),
+        **{
+            (*role, name): _within(entitlements.settings_origin, key)
+            for name, key in _FROM_SETTINGS.items()
+        },
+    }
+    own = len(packing.policies) if entitlements.storage == "managed" else 0
+    for index in range(len(entitlements.managed_policies)):
+        place = _within(entitlements.origin, "managed_policies", index)
+        origins[*role, "ManagedPolicyArns", own + index] = place
     for parameter in entitlements.parameters.values():
         origins["Parameters", parameter.name] = parameter.origin
-    trust: TemplatePath = ("Resources", ROLE, "Properties", "AssumeRolePolicyDocument", "Statement")
+    trust: TemplatePath = (*role, "AssumeRolePolicyDocument", "Statement")
     for index, each in enumerate(entitlements.trust):
         origins[*trust, index] = each.origin
     for number, policy in enumerate(packing.policies):
@@ -351,3 +397,15 @@ def _origins(packing: Packing) -> dict[TemplatePath, Place]:
     return origins
 
 
+_FROM_SETTINGS = {
+    "MaxSessionDuration": "session_duration",
+    "PermissionsBoundary": "permissions_boundary",
+    "RoleName": "role_name_prefix",
+    "Tags": "tags",
+}
+"""Properties of the role that catalog.yaml sets."""
+
+
+@lru_cache(maxsize=4096)
+def _within(place: Place, *route: str | int) -> Place:
+    return replace(place, route=(*place.route, *route))

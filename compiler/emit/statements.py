@@ -107,7 +107,9 @@ def _scalar(emitted: Any, values: tuple[Expression, ...]) -> Any:
 
 
 def _operator(name: str) -> Any:
-    return getattr(awacs.aws, name.replace(":", ""))
+    known = getattr(awacs.aws, name.replace(":", ""), None)
+    # awacs has not every operator of IAM's: the rules have checked that IAM has it.
+    return known or type(name.replace(":", ""), (awacs.aws.ConditionElement,), {"condition": name})
 
 
 @lru_cache(maxsize=None)

@@ -58,7 +58,10 @@ def documented(pattern: str) -> Steps:
     end = 0
     for found in _PLACEHOLDER.finditer(pattern):
         steps += literal(pattern[end : found.start()])
-        forbidden = frozenset("/" if found.group(1) in _NO_SLASH else "")
+        # Before the resource, a placeholder is one segment: `s3:::a/*` is not `s3:Region:Account:…`.
+        segment = ":" if pattern[: found.start()].count(":") < SEGMENTS - 1 else ""
+        slash = "/" if found.group(1) in _NO_SLASH else ""
+        forbidden = frozenset(segment + slash)
         steps += [Step(None, forbidden), Step(None, forbidden, many=True)]
         end = found.end()
     return (*steps, *literal(pattern[end:]))

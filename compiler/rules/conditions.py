@@ -1,11 +1,12 @@
-"""Conditions: operators and keys exist, belong to the actions, and fit each other."""
+"""Condition keys: each exists, and belongs to an action of its statement."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from compiler.diagnostic import suggest
-from compiler.iam import operators, reference
+from compiler.iam import reference
+from compiler.rules.card import Card, activity
 from compiler.rules.view import error
 
 if TYPE_CHECKING:
@@ -15,78 +16,70 @@ if TYPE_CHECKING:
     from compiler.place import Place
     from compiler.rules.view import StatementView, View
 
-TAG_KEYS = "aws:tagkeys"
-"""ForAllValues without a Null guard is what AWS itself advises here: a request without tags is lawful.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html"""
+_KEYS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
+_LONGEST_NOTE = 200
+
+
+def _example(condition: str) -> str:
+    return activity(f"""\
+        - sid: List
+          actions: [s3:ListBucket]
+          resources: ["arn:${{AWS::Partition}}:s3:::${{Buckets}}"]
+          conditions:
+            {condition}
+        """)
+
+
+CARDS = (
+    Card(
+        rule="unknown-condition-key",
+        what="A condition key that no documentation of AWS's names.",
+        why="No request carries it, so an Allow never applies, and a Deny never or always.",
+        file="activities/example.yaml",
+        failing=_example("StringLike: {s3:prefixes: shared/*}"),
+        passing=_example("StringLike: {s3:prefix: shared/*}"),
+        source=_KEYS,
+    ),
+    Card(
+        rule="unsupported-condition-key",
+        what="A condition key that none of the statement's actions supports.",
+        why="No request for them carries it, so an Allow never applies, a Deny never or always.",
+        file="activities/example.yaml",
+        failing=_example("StringEquals: {sagemaker:ModelArn: shared}"),
+        passing=_example("StringLike: {s3:prefix: shared/*}"),
+        source=_KEYS,
+    ),
+)
+
+TAGS_OF_REQUESTS = ("aws:requesttag/", "aws:tagkeys")
+"""Global keys that only requests carry which can tag, and so only actions that list them."""
 
 
 def check(view: View) -> Iterator[Diagnostic]:
-    """Every condition of every statement, and the keys of controls."""
+    """Every condition key of every statement and of every control."""
     for statement in view.statements:
         for operator, keys in statement.conditions.items():
-            parsed = operators.parse(operator)
-            if parsed is None:
-                place = statement.place("conditions", operator, on="key")
-                message = f"IAM has no condition operator '{operator}'"
-                near = suggest(operator.rpartition(":")[2], operators.OPERATORS)
-                yield error("unknown-operator", message, place, near)
-                continue
             for key in keys:
-                yield from _key(statement, operator, parsed, key)
+                yield from _key(statement, operator, key)
     yield from _controls(view)
 
 
-def _key(
-    statement: StatementView, written: str, operator: operators.Operator, key: str
-) -> Iterator[Diagnostic]:
-    place = statement.place("conditions", written, key, on="key")
-    kind = reference.key_type(key)
-    if kind is None:
+def _key(statement: StatementView, operator: str, key: str) -> Iterator[Diagnostic]:
+    place = statement.place("conditions", operator, key, on="key")
+    if reference.key_type(key) is None:
         yield _unknown(key, place)
         return
-    actions = statement.actions
-    is_global = key.lower().startswith(reference.GLOBAL_PREFIX)
-    if actions and not is_global and not any(reference.supports(each, key) for each in actions):
+    lower = key.lower()
+    everywhere = lower.startswith(reference.GLOBAL_PREFIX) and not lower.startswith(
+        TAGS_OF_REQUESTS
+    )
+    # What an action that does not exist supports is not known.
+    known = all(statement.expanded)
+    if known and not everywhere and not any(reference.supports(a, key) for a in statement.actions):
         named = ", ".join(dict.fromkeys(statement.statement.actions))
         message = f"none of the actions of this statement supports the key '{key}'"
-        note = f"the actions are {named}" if len(named) <= 200 else None  # noqa: PLR2004
+        note = f"the actions are {named}" if len(named) <= _LONGEST_NOTE else None
         yield error("unsupported-condition-key", message, place, note)
-    if not operators.fits(operator, kind):
-        allowed = " and ".join(f"{each}…" for each in operators.fitting(kind))
-        message = f"{written} cannot compare '{key}', which is of type {kind}"
-        yield error("operator-type", message, place, f"operators that fit are {allowed} and Null")
-        return
-    yield from _quantifier(statement, written, operator, key)
-
-
-def _quantifier(
-    statement: StatementView, written: str, operator: operators.Operator, key: str
-) -> Iterator[Diagnostic]:
-    place = statement.place("conditions", written, key, on="key")
-    several = operators.is_list(reference.key_type(key) or "")
-    if operator.family == "Null":
-        return
-    if several and not operator.quantifier:
-        message = f"'{key}' holds several values; {written} compares one"
-        hint = f"write ForAnyValue:{written} or ForAllValues:{written}"
-        yield error("list-key", message, place, hint)
-    if operator.quantifier and not several:
-        message = f"'{key}' holds one value; {operator.quantifier} is for keys that hold several"
-        yield error("single-key", message, place, f"write {written.partition(':')[2]}")
-    if (
-        operator.quantifier == "ForAllValues"
-        and statement.statement.effect == "Allow"
-        and key.lower() != TAG_KEYS
-        and not _guarded(statement, key)
-    ):
-        message = f"{written} allows a request that carries no '{key}' at all"
-        hint = f'add to the conditions: Null: {{{key}: "false"}}'
-        yield error("for-all-values", message, place, hint)
-
-
-def _guarded(statement: StatementView, key: str) -> bool:
-    guards = {each.lower(): values for each, values in statement.conditions.get("Null", {}).items()}
-    return guards.get(key.lower()) == ("false",)
 
 
 def _unknown(key: str, place: Place) -> Diagnostic:
@@ -106,11 +99,11 @@ def _controls(view: View) -> Iterator[Diagnostic]:
                 continue
             supporting = reference.actions_with_key(key)
             if not supporting:
-                message = f"no action supports the key '{key}': the control would deny nothing"
+                message = f"no action lists the key '{key}': the control would deny nothing"
                 yield error("unsupported-condition-key", message, place)
             for index, written in enumerate(controlled.when_present):
                 found = reference.expand(written)
-                if len(found) == 1 and found[0] not in supporting:
+                if supporting and len(found) == 1 and found[0] not in supporting:
                     at = view.catalog.place(
                         "controls", name, "condition_keys", key, "when_present", index
                     )

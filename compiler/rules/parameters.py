@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler import pattern
+from compiler.entitlement import pascal
 from compiler.iam import quota
 from compiler.resolve import SETTING, SETTINGS_IN_PATTERNS, setting_in_pattern
+from compiler.rules.card import Card
 from compiler.rules.view import error
 
 if TYPE_CHECKING:
@@ -17,8 +21,129 @@ if TYPE_CHECKING:
     from compiler.place import Place
     from compiler.rules.view import View
 
+RESERVED = re.compile(r"Role|Policy[0-9]+(Exists)?")
+"""Logical ids of the templates that `compiler/emit` makes."""
+
 WILD = frozenset("*?$")
 """Characters that mean something to IAM. A launcher must not be able to type them."""
+
+
+_CONTROLLED = """\
+ExecutionRoles:
+  label: Execution roles
+  group: Jobs
+  description: ARNs of the roles that jobs run with.
+  pattern: "arn:aws:iam::[0-9]{12}:role${catalog.execution_role_path}[A-Za-z0-9_-]{1,64}"
+  max_items: 2
+Subnets:
+  label: Subnets
+  group: Network
+  description: Ids of subnets.
+  pattern: "subnet-[0-9a-f]{8,17}"
+  max_items: 2
+SecurityGroups:
+  label: Security groups
+  group: Network
+  description: Ids of security groups.
+  pattern: "sg-[0-9a-f]{8,17}"
+  max_items: 2
+"""
+_SETTINGS = """\
+name: small
+title: Small
+provider: Platform
+role_path: /small/people/
+execution_role_path: /small/execution/
+regions: [eu-west-1]
+"""
+_LIMITS = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
+)
+_SECTION = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "parameters-section-structure.html"
+)
+
+
+def _buckets(pattern: str, *more: str) -> str:
+    return (
+        f"""\
+Buckets:
+  label: Buckets
+  group: Data
+  description: Names of buckets.
+  pattern: '{pattern}'
+  max_items: 3
+"""
+        + "".join(f"  {each}\n" for each in more)
+        + _CONTROLLED
+    )
+
+
+_PASSING = _buckets("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+CARDS = (
+    Card(
+        rule="bad-pattern",
+        what="A pattern out of the small language of patterns that a proof can read.",
+        why="CloudFormation, in Java, and a proof must read the same pattern in the same way, and"
+        " what repeats without bound has no longest form to measure.",
+        file="parameters.yaml",
+        failing=_buckets("[a-z0-9.-]+"),
+        passing=_PASSING,
+        source=_SECTION,
+    ),
+    Card(
+        rule="pattern-admits-wildcard",
+        what="A pattern that admits *, ?, $, white space, or the comma that parts a list.",
+        why="A launch could type a wildcard, and so grant more than the persona was reviewed for.",
+        file="parameters.yaml",
+        failing=_buckets("[a-z0-9.*-]{3,63}"),
+        passing=_PASSING,
+    ),
+    Card(
+        rule="parameter-too-long",
+        what="A parameter whose longest value is longer than CloudFormation takes.",
+        why="The launch of a team that fills it fails.",
+        file="parameters.yaml",
+        failing=_buckets("[a-z0-9.-]{3,2000}"),
+        passing=_PASSING,
+        source=_LIMITS,
+    ),
+    Card(
+        rule="default-mismatch",
+        what="A default that the parameter's own pattern refuses.",
+        why="A launch that leaves the default as it is fails.",
+        file="parameters.yaml",
+        failing=_buckets("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "default: My_Bucket"),
+        passing=_buckets("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "default: my-bucket"),
+        source=_SECTION,
+    ),
+    Card(
+        rule="reserved-name",
+        what="A parameter by a name that the template has for something else.",
+        why="CloudFormation refuses a template in which two things have one logical name.",
+        file="controls/buckets.yaml",
+        failing="""\
+title: Buckets
+description: The template calls this control Buckets, as it does the parameter.
+costs: Nothing.
+condition_keys:
+  sagemaker:InstanceTypes:
+    values: [ml.m5.large]
+""",
+        passing=None,
+        source=_SECTION,
+    ),
+    Card(
+        rule="overlapping-paths",
+        what="A role_path that begins the execution_role_path, or the other way round.",
+        why="A job could be given a role of people, since roles are passed by the execution path.",
+        file="catalog.yaml",
+        failing=_SETTINGS.replace("/small/execution/", "/small/people/jobs/"),
+        passing=_SETTINGS,
+    ),
+)
 
 
 def check(view: View) -> Iterator[Diagnostic]:
@@ -35,6 +160,10 @@ def check(view: View) -> Iterator[Diagnostic]:
 
 
 def _parameter(view: View, name: str, parameter: Parameter) -> Iterator[Diagnostic]:
+    if RESERVED.fullmatch(name) or name in map(pascal, view.catalog.controls):
+        message = f"the template has another thing by the name {name}"
+        place = replace(view.catalog.parameter_place(name), on="key")
+        yield error("reserved-name", message, place, "choose another name")
     place = view.catalog.parameter_place(name, "pattern")
     unknown = [
         each for each in SETTING.findall(parameter.pattern) if each not in SETTINGS_IN_PATTERNS
@@ -53,19 +182,21 @@ def _parameter(view: View, name: str, parameter: Parameter) -> Iterator[Diagnost
         return
     yield from _alphabet(parameter, node, place)
     items = parameter.max_items or 1
-    length = items * (len(pattern.longest(node).encode()) + 1) - 1
+    length = items * (pattern.size(node) + 1) - 1
     if length > quota.PARAMETER_VALUE:
         message = (
-            f"the longest value has {length:,} bytes; CloudFormation takes {quota.PARAMETER_VALUE:,}"
+            f"the longest value has {length:,} bytes;"
+            f" CloudFormation takes {quota.PARAMETER_VALUE:,}"
         )
         hint = "lower max_items, or the counts of the pattern"
         yield error("parameter-too-long", message, place, hint)
+        return
     yield from _default(view, name, parameter, node)
 
 
 def _alphabet(parameter: Parameter, node: pattern.Node, place: Place) -> Iterator[Diagnostic]:
     letters = pattern.alphabet(node)
-    refused = {each: "a wildcard or a variable of IAM's" for each in WILD}
+    refused = dict.fromkeys(WILD, "a wildcard or a variable of IAM's")
     refused |= {each: "white space" for each in letters if each.isspace()}
     if parameter.max_items is not None:
         refused[","] = "what separates the values"

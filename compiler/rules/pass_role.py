@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.resolve import SETTING
+from compiler.rules.card import Card, activity
 from compiler.rules.view import error, named
 
 if TYPE_CHECKING:
@@ -15,6 +16,89 @@ if TYPE_CHECKING:
 
     from compiler.diagnostic import Diagnostic
     from compiler.rules.view import StatementView, View
+
+_FILE = "activities/example.yaml"
+_SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+_PASSING = activity("""\
+    - sid: Pass
+      actions: [iam:PassRole]
+      resources: ["${ExecutionRoles}"]
+      conditions:
+        StringEquals: {iam:PassedToService: sagemaker.amazonaws.com}
+    """)
+
+CARDS = (
+    Card(
+        rule="pass-role-service",
+        what="iam:PassRole without iam:PassedToService, in a persona that is not marked broad.",
+        why="The role could be handed to any service, as to a function that does what it likes.",
+        file=_FILE,
+        failing=activity("""\
+            - sid: Pass
+              actions: [iam:PassRole]
+              resources: ["${ExecutionRoles}"]
+            """),
+        passing=_PASSING,
+        source=_SOURCE,
+    ),
+    Card(
+        rule="pass-role-everywhere",
+        what="iam:PassRole on every role, in a persona that is not marked broad.",
+        why="A job could be given the administrator's role, and do whatever that may.",
+        file=_FILE,
+        failing=_PASSING.replace("${ExecutionRoles}", "*"),
+        passing=_PASSING,
+        source=_SOURCE,
+    ),
+    Card(
+        rule="pass-role-off-path",
+        what="iam:PassRole on a parameter that admits roles off the execution path.",
+        why="A launch could name a role of people there, and jobs would do what those people may.",
+        file=_FILE,
+        failing=_PASSING.replace("${ExecutionRoles}", "${AnyRoles}"),
+        passing=_PASSING,
+        source=_SOURCE,
+        beside={
+            "parameters.yaml": """\
+AnyRoles:
+  label: Any roles
+  group: Jobs
+  description: ARNs of roles.
+  pattern: "arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9_/-]{1,64}"
+  max_items: 2
+Buckets:
+  label: Buckets
+  group: Data
+  description: Names of buckets.
+  pattern: "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+  max_items: 3
+ExecutionRoles:
+  label: Execution roles
+  group: Jobs
+  description: ARNs of the roles that jobs run with.
+  pattern: "arn:aws:iam::[0-9]{12}:role${catalog.execution_role_path}[A-Za-z0-9_-]{1,64}"
+  max_items: 2
+Subnets:
+  label: Subnets
+  group: Network
+  description: Ids of subnets.
+  pattern: "subnet-[0-9a-f]{8,17}"
+  max_items: 2
+SecurityGroups:
+  label: Security groups
+  group: Network
+  description: Ids of security groups.
+  pattern: "sg-[0-9a-f]{8,17}"
+  max_items: 2
+""",
+            "activities/tag-roles.yaml": activity("""\
+                - sid: See
+                  actions: [iam:GetRole]
+                  resources: ["${AnyRoles}"]
+                """),
+        },
+    ),
+)
 
 SERVICE_KEY = "iam:passedtoservice"
 POSITIVE = ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
@@ -35,11 +119,7 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
         for number, several in enumerate(statement.expanded)
         if any(str(each) == "iam:PassRole" for each in several)
     )
-    held = {
-        key.lower()
-        for operator in POSITIVE
-        for key in statement.conditions.get(operator, {})
-    }
+    held = {key.lower() for operator in POSITIVE for key in statement.conditions.get(operator, {})}
     if SERVICE_KEY not in held:
         message = "iam:PassRole without iam:PassedToService hands the role to any service"
         hint = "add to the conditions: StringEquals: {iam:PassedToService: sagemaker.amazonaws.com}"
@@ -55,9 +135,7 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
             yield from _path(view, statement, number, name)
 
 
-def _path(
-    view: View, statement: StatementView, number: int, name: str
-) -> Iterator[Diagnostic]:
+def _path(view: View, statement: StatementView, number: int, name: str) -> Iterator[Diagnostic]:
     found = view.catalog.parameters.get(name)
     if found is None or ON_PATH in found.pattern:
         return

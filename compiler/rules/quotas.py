@@ -1,10 +1,11 @@
-"""Quotas: what a role of the catalog may have at most. Sizes are measured where policies are packed."""
+"""Quotas: what a role may have at most. `compiler/pack.py` measures the sizes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from compiler.iam import quota
+from compiler.rules.card import Card, activity, persona
 from compiler.rules.view import error
 
 if TYPE_CHECKING:
@@ -12,6 +13,115 @@ if TYPE_CHECKING:
 
     from compiler.diagnostic import Diagnostic
     from compiler.rules.view import View
+
+_SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
+_PERSONA = "trust: sagemaker\nactivities: [read-buckets]\n"
+
+
+def _prefixes(first: int, last: int) -> str:
+    lines = [
+        f'    - "arn:${{AWS::Partition}}:s3:::${{Buckets}}/projects/{number:03}/*"\n'
+        for number in range(first, last)
+    ]
+    return "".join(f"    {line}" for line in lines)
+
+
+def _reading(*statements: tuple[str, str]) -> str:
+    return activity("") + "".join(
+        f"  - sid: {sid}\n    actions: [s3:GetObject]\n    resources:\n{resources}"
+        for sid, resources in statements
+    )
+
+
+def _managed(count: int) -> str:
+    return (
+        persona(_PERSONA)
+        + "managed_policies:\n"
+        + "".join(f"  - Example{number}\n" for number in range(1, count + 1))
+    )
+
+
+def _settings(tags: int) -> str:
+    return """\
+name: small
+title: Small
+provider: Platform
+role_path: /small/people/
+execution_role_path: /small/execution/
+regions: [eu-west-1]
+tags:
+""" + "".join(f"  tag-{number}: example\n" for number in range(1, tags + 1))
+
+
+def _trust(accounts: int) -> str:
+    return """\
+title: SageMaker
+description: SageMaker of this account, and people of others.
+statements:
+  - sid: People
+    actions: [sts:AssumeRole]
+    principals:
+      AWS:
+""" + "".join(
+        f'        - "arn:${{AWS::Partition}}:iam::{number:012}:root"\n'
+        for number in range(1, accounts + 1)
+    )
+
+
+CARDS = (
+    Card(
+        rule="too-many-policies",
+        what="A role with more attached policies than the quota; those of AWS's count.",
+        why="IAM refuses to attach the last of them, and the launch fails.",
+        file="personas/analyst.yaml",
+        failing=_managed(10),
+        passing=_managed(9),
+        source=_SOURCE,
+    ),
+    Card(
+        rule="statement-too-long",
+        what="A statement that is longer than a managed policy may be, when its lists are full.",
+        why="IAM refuses the policy, and the launch fails for the team that fills its lists.",
+        file="activities/read-buckets.yaml",
+        failing=_reading(("Read", _prefixes(1, 25))),
+        passing=_reading(("ReadFirst", _prefixes(1, 13)), ("ReadSecond", _prefixes(13, 25))),
+        source=_SOURCE,
+    ),
+    Card(
+        rule="inline-policies-too-long",
+        what="Inline policies that are longer than a role may hold, when all lists are full.",
+        why="IAM refuses the last policy, and the launch fails for the team that fills its lists.",
+        file="personas/analyst.yaml",
+        failing=persona("trust: sagemaker\nactivities: [read-projects]\npolicies: inline\n"),
+        passing=persona("trust: sagemaker\nactivities: [read-projects]\npolicies: managed\n"),
+        source=_SOURCE,
+        beside={
+            "activities/read-projects.yaml": _reading(
+                ("ReadFirst", _prefixes(1, 16)),
+                ("ReadSecond", _prefixes(16, 31)),
+                ("ReadThird", _prefixes(31, 46)),
+            )
+        },
+    ),
+    Card(
+        rule="trust-too-long",
+        what="A trust policy that is longer than the quota.",
+        why="IAM refuses the role, and the launch fails.",
+        file="trusts/sagemaker.yaml",
+        failing=_trust(50),
+        passing=_trust(20),
+        source=_SOURCE,
+    ),
+    Card(
+        rule="too-many-tags",
+        what="More tags than a role takes, with those that the compiler adds.",
+        why="IAM refuses the role, and the launch fails.",
+        file="catalog.yaml",
+        failing=_settings(49),
+        passing=_settings(48),
+        source=_SOURCE,
+    ),
+)
 
 OWN_TAGS = 2
 """Tags that the compiler adds: the persona and its version."""

@@ -2,155 +2,161 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler import expression
 from compiler.diagnostic import Related, suggest
 from compiler.entitlement import pascal
-from compiler.place import Place
-from compiler.resolve import control_parameters
-from compiler.rules.view import error, named, parsed
+from compiler.rules.card import Card, activity, persona
+from compiler.rules.view import error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from compiler.diagnostic import Diagnostic
+    from compiler.place import Place
     from compiler.rules.view import StatementView, View
+
+_FILE = "personas/analyst.yaml"
+_PASSING = persona("""\
+    trust: sagemaker
+    controls: {network: optional}
+    activities: [read-buckets, run-jobs]
+    """)
+
+CARDS = (
+    Card(
+        rule="unknown-trust",
+        what="A trust that no file in trusts/ defines.",
+        why="Nobody could assume the role.",
+        file=_FILE,
+        failing=_PASSING.replace("trust: sagemaker", "trust: sage-maker"),
+        passing=_PASSING,
+    ),
+    Card(
+        rule="unknown-control",
+        what="A control that no file in controls/ defines.",
+        why="A launch would be held to nothing where its author believes that it is.",
+        file=_FILE,
+        failing=_PASSING.replace("{network:", "{networks:"),
+        passing=_PASSING,
+    ),
+    Card(
+        rule="unknown-activity",
+        what="An activity that no file in activities/ defines.",
+        why="The persona would lack the permissions that its author gave it.",
+        file=_FILE,
+        failing=_PASSING.replace("read-buckets", "read-bucket"),
+        passing=_PASSING,
+    ),
+    Card(
+        rule="leaves-folder",
+        what="A name that is a path, or a file that is a link out of the catalog.",
+        why="The permissions would come from a file that no review of the catalog shows.",
+        file=_FILE,
+        failing=_PASSING.replace("read-buckets", "../../else/read-buckets"),
+        passing=_PASSING,
+    ),
+    Card(
+        rule="duplicate-id",
+        what="Two things with one id: files, Sids of one persona, or one name listed twice.",
+        why="IAM refuses a policy with two equal Sids, and of two equal names one is a mistake.",
+        file="activities/example.yaml",
+        failing=activity("""\
+            - sid: Read
+              actions: [s3:GetObject]
+              resources: ["arn:${AWS::Partition}:s3:::${Buckets}/*"]
+            - sid: Read
+              actions: [s3:ListBucket]
+              resources: ["arn:${AWS::Partition}:s3:::${Buckets}"]
+            """),
+        passing=activity("""\
+            - sid: Read
+              actions: [s3:GetObject]
+              resources: ["arn:${AWS::Partition}:s3:::${Buckets}/*"]
+            - sid: List
+              actions: [s3:ListBucket]
+              resources: ["arn:${AWS::Partition}:s3:::${Buckets}"]
+            """),
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
+    ),
+)
 
 OUTSIDE = frozenset("/\\")
 
 
 def check(view: View) -> Iterator[Diagnostic]:
     """Every name of another thing."""
-    yield from _personas(view)
-    yield from _whens(view)
-    yield from _expressions(view)
-    yield from _parameters(view)
-    yield from _sids(view)
-
-
-def _name(
-    view: View, folder: str, kind: str, name: str, place: Place, known: Iterable[str]
-) -> Iterator[Diagnostic]:
-    if OUTSIDE & set(name) or name.startswith("."):
-        message = f"'{name}' is a path; {kind}s are named by their ids, and stay in {folder}/"
-        yield error("leaves-folder", message, place)
-    elif name not in set(known) and not view.is_broken(folder, name):
-        message = f"there is no {kind} '{name}'"
-        yield error(f"unknown-{kind}", message, place, suggest(name, known))
-
-
-def _personas(view: View) -> Iterator[Diagnostic]:
     catalog = view.catalog
-    for identifier, persona in catalog.personas.items():
+    for identifier, each in catalog.personas.items():
         place = catalog.place("personas", identifier, "trust")
-        yield from _name(view, "trusts", "trust", persona.trust, place, catalog.trusts)
-        for control in persona.controls:
+        if _is_absent(view, "trusts", each.trust, catalog.trusts):
+            message = f"there is no trust '{each.trust}'"
+            near = suggest(each.trust, catalog.trusts)
+            yield _path("trusts", each.trust, place) or error("unknown-trust", message, place, near)
+        for control in each.controls:
             place = catalog.place("personas", identifier, "controls", control, on="key")
-            yield from _name(view, "controls", "control", control, place, catalog.controls)
-        for index, activity in enumerate(persona.activities):
+            yield from _control(view, control, place)
+        for index, name in enumerate(each.activities):
             place = catalog.place("personas", identifier, "activities", index)
-            yield from _name(view, "activities", "activity", activity, place, catalog.activities)
-        for folder in ("activities", "managed_policies"):
-            yield from _repeated(view, identifier, folder, getattr(persona, folder))
+            if _is_absent(view, "activities", name, catalog.activities):
+                message = f"there is no activity '{name}'"
+                near = suggest(name, catalog.activities)
+                other = error("unknown-activity", message, place, near)
+                yield _path("activities", name, place) or other
+        yield from _repeated(view, identifier, "activities", each.activities)
+        yield from _repeated(view, identifier, "managed_policies", each.managed_policies)
+    for statement in view.statements:
+        if statement.when is not None:
+            yield from _control(view, statement.when, statement.place("when"))
+    yield from _sids(view)
+    yield from _controls(view)
 
 
-def _repeated(
-    view: View, persona: str, key: str, values: tuple[str, ...]
-) -> Iterator[Diagnostic]:
+def _control(view: View, name: str, place: Place) -> Iterator[Diagnostic]:
+    known = view.catalog.controls
+    if _is_absent(view, "controls", name, known):
+        message = f"there is no control '{name}'"
+        other = error("unknown-control", message, place, suggest(name, known))
+        yield _path("controls", name, place) or other
+
+
+def _is_absent(view: View, folder: str, name: str, known: Container[str]) -> bool:
+    return name not in known and not view.is_broken(folder, name)
+
+
+def _path(folder: str, name: str, place: Place) -> Diagnostic | None:
+    if not OUTSIDE & set(name) and not name.startswith("."):
+        return None
+    message = f"'{name}' is a path; {folder} are named by their ids, and stay in {folder}/"
+    return error("leaves-folder", message, place)
+
+
+def _repeated(view: View, persona_id: str, key: str, values: Iterable[str]) -> Iterator[Diagnostic]:
     first: dict[str, int] = {}
     for index, value in enumerate(values):
         if value in first:
-            other = view.catalog.place("personas", persona, key, first[value])
+            other = view.catalog.place("personas", persona_id, key, first[value])
             related = (Related(message="the first time", place=other),)
-            place = view.catalog.place("personas", persona, key, index)
+            place = view.catalog.place("personas", persona_id, key, index)
             yield error("duplicate-id", f"'{value}' stands here twice", place, related=related)
         first.setdefault(value, index)
-
-
-def _whens(view: View) -> Iterator[Diagnostic]:
-    catalog = view.catalog
-    for each in view.statements:
-        when = getattr(each.statement, "when", None)
-        if when is not None:
-            place = each.place("when")
-            yield from _name(view, "controls", "control", when, place, catalog.controls)
-
-
-def _expressions(view: View) -> Iterator[Diagnostic]:
-    for text, place in view.texts():
-        try:
-            expression.parse(text)
-        except expression.ExpressionError as problem:
-            at = Place(path=place.path, route=place.route, fragment=problem.fragment)
-            yield error("bad-expression", str(problem), at)
-
-
-def _parameters(view: View) -> Iterator[Diagnostic]:
-    catalog = view.catalog
-    used: set[str] = set()
-    for text, place in view.texts():
-        names = named(text)
-        used |= set(names)
-        for name in names:
-            if name in catalog.parameters or view.is_broken("parameters", name):
-                continue
-            at = Place(path=place.path, route=place.route, fragment=f"${{{name}}}")
-            message = f"there is no parameter '{name}' in parameters.yaml"
-            yield error("unknown-parameter", message, at, suggest(name, catalog.parameters))
-        lists = [name for name in names if _is_list(view, name)]
-        if len(lists) > 1:
-            message = f"this text repeats over {' and '.join(lists)}; one list parameter is allowed"
-            yield error("two-lists", message, place, "write one text for each list")
-    for name in catalog.parameters:
-        if name not in used:
-            place = replace(catalog.parameter_place(name), on="key")
-            hint = "remove it, or use it in an activity or a control"
-            yield error("unused-parameter", f"nothing uses the parameter '{name}'", place, hint)
-    yield from _governed(view)
-
-
-def _is_list(view: View, name: str) -> bool:
-    found = view.catalog.parameters.get(name)
-    return found is not None and found.max_items is not None
-
-
-def _governed(view: View) -> Iterator[Diagnostic]:
-    """A control's parameters may be empty while the control is off."""
-    owners: dict[str, str] = {}
-    for control in view.catalog.controls:
-        values = view.catalog.controls[control].condition_keys.values()
-        if all(parsed(text) is not None for each in values for text in each.values):
-            for name in control_parameters(view.catalog, control):
-                owners.setdefault(name, control)
-    for each in view.statements:
-        when = getattr(each.statement, "when", None)
-        for text, place in each.texts():
-            for name in named(text):
-                owner = owners.get(name)
-                if owner is not None and owner != when:
-                    at = Place(path=place.path, route=place.route, fragment=f"${{{name}}}")
-                    message = f"{name} belongs to the control '{owner}' and is empty while that is off"
-                    yield error("needs-control", message, at, f"add 'when: {owner}'")
 
 
 def _sids(view: View) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, str, str], StatementView] = {}
     for each in view.statements:
         key = (each.folder, each.owner, each.statement.sid)
-        if key in seen:
-            yield _twice(each, seen[key], f"the sid '{each.statement.sid}' stands here twice")
-        seen.setdefault(key, each)
-    for persona in view.catalog.personas.values():
+        other = seen.setdefault(key, each)
+        if other is not each:
+            yield _twice(each, other, f"the sid '{each.statement.sid}' stands here twice")
+    for each_persona in view.catalog.personas.values():
         whole: dict[str, StatementView] = {}
-        for each in view.statements:
-            if each.folder != "activities" or each.owner not in persona.activities:
-                continue
-            sid = f"{pascal(each.owner)}{each.statement.sid}"
-            other = whole.setdefault(sid, each)
-            if other is not each and other.owner != each.owner:
-                yield _twice(each, other, f"the Sid '{sid}' comes of two activities")
+        for name in each_persona.activities:
+            for each in view.of_activity.get(name, ()):
+                sid = f"{pascal(name)}{each.statement.sid}"
+                other = whole.setdefault(sid, each)
+                if other.owner != name:
+                    yield _twice(each, other, f"the Sid '{sid}' comes of two activities")
 
 
 def _twice(each: StatementView, other: StatementView, message: str) -> Diagnostic:
@@ -158,3 +164,21 @@ def _twice(each: StatementView, other: StatementView, message: str) -> Diagnosti
     return error("duplicate-id", message, each.place("sid"), related=related)
 
 
+def _controls(view: View) -> Iterator[Diagnostic]:
+    """What the template calls controls and their keys: ids that differ may be one name there."""
+    controls: dict[str, str] = {}
+    for name, control in view.catalog.controls.items():
+        other = controls.setdefault(pascal(name), name)
+        if other != name:
+            message = f"'{name}' and '{other}' are both {pascal(name)} in a template"
+            yield error("duplicate-id", message, view.catalog.place("controls", name))
+        keys: dict[str, str] = {}
+        for key in control.condition_keys:
+            tail = key.partition(":")[2]
+            if keys.setdefault(tail, key) != key:
+                place = view.catalog.place("controls", name, "condition_keys", key, on="key")
+                first = view.catalog.place("controls", name, "condition_keys", keys[tail], on="key")
+                related = (Related(message="the other one", place=first),)
+                message = f"the Sids of '{key}' and '{keys[tail]}' would be the same"
+                hint = "give the key a control of its own"
+                yield error("duplicate-id", message, place, hint, related=related)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from compiler import expression, pattern
-from compiler.iam import arn, reference
+from compiler.iam import arn, quota, reference
 from compiler.resolve import setting_in_pattern
+from compiler.rules.card import Card, activity
 from compiler.rules.view import error, parsed
 
 if TYPE_CHECKING:
@@ -15,6 +17,62 @@ if TYPE_CHECKING:
     from compiler.catalog import Catalog
     from compiler.diagnostic import Diagnostic
     from compiler.rules.view import StatementView, View
+
+_FILE = "activities/example.yaml"
+_TYPES = (
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/"
+    "reference_policies_actions-resources-contextkeys.html"
+)
+
+
+def _example(action: str, resource: str) -> str:
+    return activity(f"""\
+        - sid: Example
+          actions: [{action}]
+          resources: ["{resource}"]
+        """)
+
+
+_OBJECTS = "arn:${AWS::Partition}:s3:::${Buckets}/*"
+
+CARDS = (
+    Card(
+        rule="malformed-arn",
+        what="A resource that is neither * nor an ARN of six segments.",
+        why="IAM refuses the policy, and so the launch.",
+        file=_FILE,
+        failing=_example("s3:GetObject", "arn:aws:s3:${Buckets}/*"),
+        passing=_example("s3:GetObject", _OBJECTS),
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
+    ),
+    Card(
+        rule="resource-type",
+        what="An ARN of a type that the action does not take.",
+        why="The permission never applies: what a request names is never such a resource.",
+        file=_FILE,
+        failing=_example("s3:ListBucket", _OBJECTS),
+        passing=_example("s3:ListBucket", "arn:${AWS::Partition}:s3:::${Buckets}"),
+        source=_TYPES,
+    ),
+    Card(
+        rule="needs-star",
+        what="An action without resource types on anything but *.",
+        why="The permission never applies: a request for the action names no resource.",
+        file=_FILE,
+        failing=_example("s3:ListAllMyBuckets", "arn:${AWS::Partition}:s3:::${Buckets}"),
+        passing=_example("s3:ListAllMyBuckets", "*"),
+        source=_TYPES,
+    ),
+    Card(
+        rule="broad-resource",
+        what="An action on * that takes resources, in a persona that is not marked broad.",
+        why="It reaches what every other team has in the account.",
+        file=_FILE,
+        failing=_example("s3:GetObject", "*"),
+        passing=_example("s3:GetObject", _OBJECTS),
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    ),
+)
 
 EVERYTHING = "*"
 _PSEUDO = arn.Step(frozenset("abcdefghijklmnopqrstuvwxyz0123456789-."), many=True)
@@ -36,30 +94,31 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
         if _is_arn(view.catalog, tokens):
             shapes[index] = _steps(view.catalog, tokens)
         else:
-            message = f"'{text}' is no ARN of six segments, arn:partition:service:region:account:resource"
-            yield error("malformed-arn", message, statement.place("resources", index))
+            message = f"'{text}' is no ARN of six segments"
+            hint = "write arn:partition:service:region:account:resource, each may be empty"
+            yield error("malformed-arn", message, statement.place("resources", index), hint)
     yield from _types(statement, shapes)
     yield from _breadth(statement)
 
 
 def _is_arn(catalog: Catalog, tokens: expression.Expression) -> bool:
-    """Whether a text, or the pattern of the parameter that it is, begins `arn:` and has six segments."""
+    """Whether a text, or the pattern of the parameter that it is, has the six segments."""
     if len(tokens) == 1 and isinstance(tokens[0], expression.Parameter):
         node = _pattern(catalog, tokens[0].name)
         text = pattern.shortest(node) if node else "arn:::::"
     else:
-        text = "".join(
-            each.text if isinstance(each, expression.Text) else "x" for each in tokens
-        )
+        text = "".join(each.text if isinstance(each, expression.Text) else "x" for each in tokens)
     return text.startswith("arn:") and text.count(":") >= arn.SEGMENTS - 1
 
 
 def _pattern(catalog: Catalog, name: str) -> pattern.Node | None:
+    """The pattern of a parameter; None where it is not sound, which another rule says."""
     found = catalog.parameters.get(name)
     try:
-        return pattern.parse(setting_in_pattern(catalog, found.pattern)) if found else None
+        node = pattern.parse(setting_in_pattern(catalog, found.pattern)) if found else None
     except (pattern.PatternError, AttributeError):
         return None
+    return node if node and pattern.size(node) <= quota.PARAMETER_VALUE else None
 
 
 def _steps(catalog: Catalog, tokens: expression.Expression) -> arn.Steps:
@@ -79,7 +138,13 @@ def _steps(catalog: Catalog, tokens: expression.Expression) -> arn.Steps:
 
 def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[Diagnostic]:
     everywhere = EVERYTHING in statement.resources
+
+    @cache
+    def meets(number: int, documented: str) -> bool:
+        return arn.overlap(shapes[number], arn.documented(documented))
+
     used: set[int] = set()
+    said = False
     for index, several in enumerate(statement.expanded):
         if not several:
             continue
@@ -89,12 +154,13 @@ def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[D
             message = f"{written} takes no resource types: it is granted on '*' or not at all"
             hint = "give it a statement of its own on '*'"
             yield error("needs-star", message, statement.place("actions", index), hint)
+            said = True
             continue
         matched = {
             number
             for each in several
-            for number, shape in shapes.items()
-            if any(arn.overlap(shape, arn.documented(one)) for one in _documented(each))
+            for number in shapes
+            if any(meets(number, one) for one in _documented(each))
         }
         used |= matched
         if not matched and not everywhere and shapes and not untyped:
@@ -103,7 +169,8 @@ def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[D
             message = f"{written} takes none of these resources; its types are {types}"
             hint = f"as {next(iter(_documented(several[0])), '*')}"
             yield error("resource-type", message, statement.place("actions", index), hint)
-    if all(statement.expanded):
+            said = True
+    if all(statement.expanded) and not said:
         for number in shapes:
             if number not in used:
                 message = f"no action of this statement takes '{statement.resources[number]}'"
@@ -121,7 +188,7 @@ def _breadth(statement: StatementView) -> Iterator[Diagnostic]:
     if statement.statement.effect == "Deny":
         return
     # rules/pass_role.py says more of iam:PassRole.
-    typed = [each for each in statement.actions if each.needs_resource and each.name != "PassRole"]
+    typed = [each for each in statement.actions if _names_one(each) and each.name != "PassRole"]
     for index, text in enumerate(statement.resources):
         if not typed or not (text == EVERYTHING or text.endswith(":*/*")):
             continue
@@ -129,6 +196,11 @@ def _breadth(statement: StatementView) -> Iterator[Diagnostic]:
         hint = "name the resources; a persona that is broad on purpose says 'broad: true'"
         place = statement.place("resources", index)
         yield error("broad-resource", message, place, hint, severity=statement.breadth)
+
+
+def _names_one(action: reference.Action) -> bool:
+    """Whether every request names a resource: of the type required, or of one of several."""
+    return action.needs_resource or len(action.resource_types) > 1
 
 
 def _or(action: reference.Action) -> str:

@@ -12,14 +12,14 @@ from compiler.iam import reference
 from compiler.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from compiler.catalog import Catalog, Conditions, Statement, TrustStatement
+    from compiler.catalog import Catalog, Conditions, Persona, Statement, TrustStatement
     from compiler.expression import Expression
     from compiler.load import Loaded
 
 
-def error(
+def error(  # noqa: PLR0913 - one for each field of a diagnostic
     rule: str,
     message: str,
     place: Place,
@@ -43,20 +43,30 @@ class StatementView:
     owner: str
     index: int
     statement: Statement | TrustStatement
+    users: tuple[Persona, ...]
+    """The personas that compose the activity; none for a trust."""
 
     def place(
         self, *route: str | int, on: Literal["value", "key"] = "value", fragment: str = ""
     ) -> Place:
         """The place of a part of the statement."""
         path = f"{self.catalog.root}/{self.folder}/{self.owner}.yaml"
-        return Place(
-            path=path, route=("statements", self.index, *route), on=on, fragment=fragment
-        )
+        return Place(path=path, route=("statements", self.index, *route), on=on, fragment=fragment)
 
     @property
     def resources(self) -> tuple[str, ...]:
         """The resources; a trust policy has none."""
         return getattr(self.statement, "resources", ())
+
+    @property
+    def principals(self) -> Mapping[str, tuple[str, ...]]:
+        """Who may assume the role; an activity does not say."""
+        return getattr(self.statement, "principals", {})
+
+    @property
+    def when(self) -> str | None:
+        """The control that the statement exists with."""
+        return getattr(self.statement, "when", None)
 
     @property
     def conditions(self) -> Conditions:
@@ -73,14 +83,16 @@ class StatementView:
         """All actions that the statement names."""
         return tuple(dict.fromkeys(one for several in self.expanded for one in several))
 
-    @cached_property
+    @property
     def breadth(self) -> Severity:
         """How an error of breadth counts here: a warning where only broad personas use it."""
-        users = [each for each in self.catalog.personas.values() if self.owner in each.activities]
-        return "warning" if users and all(each.broad for each in users) else "error"
+        return "warning" if self.users and all(each.broad for each in self.users) else "error"
 
     def texts(self) -> Iterator[tuple[str, Place]]:
         """Every text that may hold `${…}`, and its place."""
+        for kind, who in self.principals.items():
+            for index, text in enumerate(who):
+                yield text, self.place("principals", kind, index)
         for index, text in enumerate(self.resources):
             yield text, self.place("resources", index)
         for operator, keys in self.conditions.items():
@@ -105,19 +117,40 @@ class View:
         """The statements of all activities and trusts."""
         catalog = self.catalog
         return tuple(
-            StatementView(catalog, "activities", name, index, each)
+            StatementView(catalog, "activities", name, index, each, self._users.get(name, ()))
             for name, activity in catalog.activities.items()
             for index, each in enumerate(activity.statements)
         ) + tuple(
-            StatementView(catalog, "trusts", name, index, each)
+            StatementView(catalog, "trusts", name, index, each, ())
             for name, trust in catalog.trusts.items()
             for index, each in enumerate(trust.statements)
         )
+
+    @cached_property
+    def of_activity(self) -> Mapping[str, tuple[StatementView, ...]]:
+        """The statements of each activity."""
+        found: dict[str, list[StatementView]] = {}
+        for each in self.statements:
+            if each.folder == "activities":
+                found.setdefault(each.owner, []).append(each)
+        return {name: tuple(several) for name, several in found.items()}
+
+    @cached_property
+    def _users(self) -> Mapping[str, tuple[Persona, ...]]:
+        found: dict[str, list[Persona]] = {}
+        for persona in self.catalog.personas.values():
+            for name in dict.fromkeys(persona.activities):
+                found.setdefault(name, []).append(persona)
+        return {name: tuple(several) for name, several in found.items()}
 
     def is_broken(self, folder: str, name: str) -> bool:
         """Whether a thing is there, but could not be read: then nothing more is said of it."""
         broken = self.loaded.broken
         return f"{folder}/{name}" in broken or (folder == "parameters" and "parameters" in broken)
+
+    def has_broken(self, *folders: str) -> bool:
+        """Whether some file of the folders could not be read: then nothing is said to be unused."""
+        return any(each.partition("/")[0] in folders for each in self.loaded.broken)
 
     def texts(self) -> Iterator[tuple[str, Place]]:
         """Every text of activities, trusts and controls that may hold `${…}`."""
@@ -142,5 +175,5 @@ def parsed(text: str) -> Expression | None:
 
 
 def named(text: str) -> tuple[str, ...]:
-    """The parameters that a text names."""
-    return expression.names(parsed(text) or ())
+    """The parameters that a text names, each once."""
+    return tuple(dict.fromkeys(expression.names(parsed(text) or ())))

@@ -13,8 +13,9 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from collections.abc import Callable
+    from types import TracebackType
+
     from compiler.sandbox.server import SandboxServer
 
 __all__ = ["PortInUse", "Sandbox", "serve"]
@@ -54,14 +55,14 @@ class Sandbox:
         """
         from compiler.sandbox.server import SandboxServer, install
 
-        try:
-            server = SandboxServer(self._port)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise PortInUse(self._port) from error
-            raise
         with _running_lock:
             install()
+            try:
+                server = SandboxServer(self._port)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise PortInUse(self._port) from error
+                raise
             _running.add(self)
         server.start()
         self._server = server

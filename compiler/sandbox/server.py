@@ -14,16 +14,23 @@ from moto.moto_server.werkzeug_app import (
     create_backend_app,
 )
 from moto.server import ThreadedMotoServer
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from compiler.sandbox import cloudformation, iam
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOST = "127.0.0.1"
 """The sandbox answers to this machine alone."""
+
+STOP_SECONDS = 0.02
+"""How long the server may take to see that it is to stop."""
+
+_turn = RLock()
+"""Held by whoever works on moto's state, which is one for the process."""
 
 
 @cache
@@ -36,7 +43,8 @@ def install() -> None:
 
 def reset() -> None:
     """Forget everything that was created in any account and Region."""
-    moto_api_backend.reset()
+    with _turn:
+        moto_api_backend.reset()
 
 
 class SandboxServer(ThreadedMotoServer):
@@ -45,13 +53,14 @@ class SandboxServer(ThreadedMotoServer):
     moto binds in the thread: there a taken port prints a message, and the caller waits for ever.
     """
 
+    _server: BaseWSGIServer
+
     def __init__(self, port: int) -> None:
         """Bind the port.
 
         :raises OSError: if that fails.
         """
         super().__init__(HOST, port, verbose=False)
-        self._server: BaseWSGIServer
         with socket.create_server((HOST, port)) as listening:
             self._server = make_server(
                 HOST,
@@ -64,7 +73,12 @@ class SandboxServer(ThreadedMotoServer):
 
     def start(self) -> None:
         """Serve until :meth:`stop`."""
-        self._thread = Thread(target=self._server.serve_forever, daemon=True, name="sandbox")
+        self._thread = Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": STOP_SECONDS},
+            daemon=True,
+            name="sandbox",
+        )
         self._thread.start()
 
 
@@ -77,10 +91,9 @@ class _OneAtATime:
 
     def __init__(self) -> None:
         self._application = DomainDispatcherApplication(create_backend_app)
-        self._lock = RLock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with self._lock:
+        with _turn:
             answer: Iterable[bytes] = self._application(environ, start_response)
             return answer
 

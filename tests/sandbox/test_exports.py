@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.sandbox.templates import body, role, template
 from typing import TYPE_CHECKING
+
+from tests.sandbox.templates import body, role, template
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Cloud

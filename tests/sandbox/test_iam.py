@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -188,8 +188,7 @@ def test_the_policies_of_aws_are_there_and_not_ours_to_change(cloud: Cloud) -> N
         document(statement(Condition={"StringIs": {"a": "b"}})),
         document(statement(Principal="*")),
         {**document(), "Statement": []},
-        '{"Version": "2012-10-17", "Version": "2012-10-17", "Statement": [{"Effect": "Allow", '
-        '"Action": "s3:GetObject", "Resource": "*"}]}',
+        text(document()).replace('"Version"', '"Version": "2012-10-17", "Version"'),
     ],
     ids=repr,
 )

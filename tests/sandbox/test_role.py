@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.sandbox.templates import document, policy, role, statement, template, trust
 from typing import TYPE_CHECKING
+
+from tests.sandbox.templates import document, policy, role, statement, template, trust
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Cloud

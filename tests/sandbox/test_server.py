@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -12,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from compiler.sandbox import PortInUse, Sandbox
+from compiler.sandbox import PortInUse, Sandbox, serve
 from tests.sandbox.conftest import Cloud
 from tests.sandbox.templates import body, policy, role, template
 
@@ -101,17 +100,26 @@ def test_the_environment_and_the_terminal_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_serving_says_what_it_is_and_ends_when_told(number: signal.Signals) -> None:
-    code = "from compiler.sandbox import serve; serve(0, lambda line: print(line, flush=True))"
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ}
-    ) as process:
-        assert process.stdout is not None
-        first, second = process.stdout.readline(), process.stdout.readline()
-        process.send_signal(number)
-        rest = process.stdout.read()
+def test_serving_says_what_it_is_and_ends_when_told(cloud: Cloud, number: signal.Signals) -> None:
+    handler = signal.getsignal(signal.SIGTERM)
+    lines: list[str] = []
 
+    def announce(line: str) -> None:
+        lines.append(line)
+        if line.startswith("export AWS_ENDPOINT_URL="):
+            endpoint = line.removeprefix("export AWS_ENDPOINT_URL=")
+            assert Cloud(endpoint).roles() == cloud.roles() == []
+            signal.raise_signal(number)
+
+    serve(0, announce)
+
+    first, second, last = lines
     assert "sandbox, not AWS" in first
-    assert re.fullmatch(r"export AWS_ENDPOINT_URL=http://127\.0\.0\.1:\d+\n", second)
-    assert "stopped" in rest
-    assert process.returncode == 0
+    assert re.fullmatch(r"export AWS_ENDPOINT_URL=http://127\.0\.0\.1:\d+", second)
+    assert "stopped" in last
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+def test_serving_on_a_taken_port_announces_nothing(sandbox: Sandbox) -> None:
+    with pytest.raises(PortInUse):
+        serve(int(sandbox.endpoint.rsplit(":", 1)[1]), pytest.fail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -222,7 +222,11 @@ def test_a_stack_that_rolled_back_cannot_be_updated_but_deleted(cloud: Cloud) ->
 def test_the_caller_says_what_a_failed_creation_leaves(
     cloud: Cloud, option: dict[str, Any], status: str, policies: int
 ) -> None:
-    made = template(Policy1=policy(), Role=role(ManagedPolicyArns=[{"Ref": "Policy1"}, NOWHERE]))
+    made = template(
+        Policy1=policy(),
+        Role=role(ManagedPolicyArns=[{"Ref": "Policy1"}, NOWHERE]),
+        Outputs={"Name": {"Value": {"Ref": "Role"}}},
+    )
 
     stack_id = cloud.cloudformation().create_stack(
         StackName="team",
@@ -247,14 +251,22 @@ def test_deleting_a_stack_leaves_nothing(cloud: Cloud) -> None:
 
 
 def test_what_others_attached_makes_a_deletion_fail_and_can_be_repaired(cloud: Cloud) -> None:
-    cloud.create(template(Policy1=policy(), Role=role(ManagedPolicyArns=[{"Ref": "Policy1"}])))
-    name = cloud.physical_id("Role")
+    cloud.create(
+        template(
+            Policy1=policy(),
+            Policy2=policy(),
+            Role=role(ManagedPolicyArns=[{"Ref": "Policy1"}]),
+            Outputs={"Other": {"Value": {"Ref": "Policy2"}}},
+        )
+    )
+    name, outputs = cloud.physical_id("Role"), cloud.outputs()
     cloud.iam().attach_role_policy(RoleName=name, PolicyArn=READ_ONLY)
 
     cloud.cloudformation().delete_stack(StackName="team")
     stack = cloud.stack()
     assert stack["StackStatus"] == "DELETE_FAILED"
     assert "Role" in stack.get("StackStatusReason", "")
+    assert cloud.outputs() == outputs
 
     cloud.iam().detach_role_policy(RoleName=name, PolicyArn=READ_ONLY)
     cloud.cloudformation().delete_stack(StackName="team")

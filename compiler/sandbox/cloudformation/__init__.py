@@ -6,8 +6,8 @@ A call goes through these modules in this order:
 - ``template``: reads the template, and refuses what cfn-lint or the sandbox cannot accept.
 - ``plan``: checks ``parameters``, keeps Rules and decides ``conditions``, finds the order.
 - ``models`` and ``stack``: hold stacks and change sets, and what became of them.
-- ``resources``: makes, changes, replaces and removes, resolving ``intrinsics`` as it goes, with the
-  models in the ``registry``.
+- ``resources``: makes, changes, replaces and removes what is ``made``, resolving ``intrinsics`` as
+  it goes, with the models in the ``registry``.
 """
 
 __all__ = ["install"]

@@ -69,7 +69,9 @@ class _Conditions(Mapping[str, bool]):
                 return not self._holds(part)
             case {"Fn::Equals": [left, right]}:
                 return _equal(resolve(left, self._scope), resolve(right, self._scope))
-        raise ValidationError(message=f"Template error: {node!r} is not a condition function")
+            case _:
+                text = f"Template error: {node!r} is not a condition function"
+                raise ValidationError(message=text)
 
 
 def failed_assertions(section: Mapping[str, Any], scope: Scope) -> list[str]:
@@ -110,7 +112,8 @@ def _holds(node: Any, scope: Scope) -> bool:  # noqa: PLR0911 - one return for e
         case {"Fn::EachMemberIn": [items, allowed]}:
             admitted = _rule_value(allowed, scope)
             return all(member in admitted for member in _rule_value(items, scope))
-    raise ValidationError(message=f"Template error: {node!r} is not a rule function")
+        case _:
+            raise ValidationError(message=f"Template error: {node!r} is not a rule function")
 
 
 def _rule_value(node: Any, scope: Scope) -> Any:
@@ -121,8 +124,9 @@ def _rule_value(node: Any, scope: Scope) -> Any:
             return [_rule_value(item, scope) for item in items]
         case str() | int() | float():
             return node
-    # Everything else that cfn-lint passes here, such as Fn::Join, AWS refuses.
-    raise ValidationError(message=f"Template error: {node!r} cannot stand in a rule")
+        case _:
+            # Everything else that cfn-lint passes here, such as Fn::Join, AWS refuses.
+            raise ValidationError(message=f"Template error: {node!r} cannot stand in a rule")
 
 
 def _all(parts: Iterable[bool]) -> bool:
@@ -137,7 +141,7 @@ def _any(parts: Iterable[bool]) -> bool:
 
 def _equal(left: Any, right: Any) -> bool:
     """Equality of CloudFormation: JSON scalars are compared as the strings that they would be."""
-    return _comparable(left) == _comparable(right)
+    return bool(_comparable(left) == _comparable(right))
 
 
 def _comparable(value: Any) -> Any:

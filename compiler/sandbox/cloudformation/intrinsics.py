@@ -11,7 +11,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from moto.cloudformation.exceptions import ExportNotFound, ValidationError
 
@@ -69,7 +69,7 @@ def function_call(node: Mapping[str, Any]) -> tuple[str, Any] | None:
     if len(node) != 1:
         return None
     ((name, argument),) = node.items()
-    if name == "Ref" or (isinstance(name, str) and name.startswith("Fn::")):
+    if name == "Ref" or name.startswith("Fn::"):
         return name, argument
     return None
 

@@ -5,7 +5,7 @@ The module has moto's name for it: a backend finds its urls beside its models.
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.models import Change, ChangeSet, CloudFormationBackend, Stack, StackSet
@@ -15,18 +15,19 @@ from moto.cloudformation.utils import (
     validate_create_change_set,
 )
 
-from compiler.sandbox.cloudformation.resources import ResourceError
+from compiler.sandbox.cloudformation.made import ResourceError
 from compiler.sandbox.cloudformation.stack import SandboxStack
 
 if TYPE_CHECKING:
-    from compiler.sandbox.cloudformation.plan import Plan
     from collections.abc import Mapping
+
+    from compiler.sandbox.cloudformation.plan import Plan
 
 NO_CHANGES = (
     "The submitted information didn't contain changes. "
     "Submit different information to create a change set."
 )
-"""Why a change set without changes has failed: words that ``aws cloudformation deploy`` looks for."""
+"""Why a change set without changes has failed; ``aws cloudformation deploy`` reads these words."""
 
 
 class SandboxChange(Change):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, NoReturn, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.utilities.utils import get_partition

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import Any
 
 from moto.cloudformation.parsing import generate_resource_name, get_model_map
 from moto.cloudformation.utils import random_suffix
 
-if TYPE_CHECKING:
-    
 _NAME_LIMITS = {"AWS::IAM::Role": 64, "AWS::IAM::ManagedPolicy": 128}
 """The longest names, in characters.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""

@@ -10,53 +10,25 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException, ValidationError
 from moto.cloudformation.parsing import Export, ResourceMap
-from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
 
 from compiler.sandbox.cloudformation.intrinsics import NO_VALUE, Scope, resolve
+from compiler.sandbox.cloudformation.made import (
+    Made,
+    Record,
+    ResourceError,
+    is_retained,
+    reason_of,
+)
 from compiler.sandbox.cloudformation.registry import model_of, physical_name
 
 if TYPE_CHECKING:
     from compiler.sandbox.cloudformation.plan import Place, Plan
-
-Record = Callable[["Made", str, str | None], None]
-"""Takes a resource, what became of it, and why: one stack event."""
-
-
-class ResourceError(Exception):
-    """A resource could not be made, changed or deleted."""
-
-    def __init__(self, logical_id: str, reason: str, *, undone: bool = False) -> None:
-        super().__init__(f"{logical_id}: {reason}")
-        self.logical_id = logical_id
-        self.reason = reason
-        self.undone = undone
-        """Whether everything is as it was before."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Made:
-    """A resource as it stands."""
-
-    logical_id: str
-    definition: dict[str, Any]
-    """The resource as the template has it, resolved."""
-    resource: Any
-    """moto's object, or nothing while it is being made."""
-
-    @property
-    def kind(self) -> str:
-        return str(self.definition["Type"])
-
-    @property
-    def physical_id(self) -> str:
-        return str(getattr(self.resource, "physical_resource_id", ""))
 
 
 class StackResources(ResourceMap):
@@ -76,6 +48,8 @@ class StackResources(ResourceMap):
         self.place = place
         self.plan: Plan | None = None
         self.made: dict[str, Made] = {}
+        self.shown: dict[str, Any] = {}
+        """The outputs of the last plan that succeeded: they stay while a deletion fails."""
 
     def __getitem__(self, key: str) -> Any:
         return self.made[key].resource
@@ -99,7 +73,7 @@ class StackResources(ResourceMap):
             or before.tags != plan.tags
             or set(plan.order) != set(self.made)
             or any(self.define(n, plan) != self.made[n].definition for n in plan.order)
-            or self.outputs(before) != self.outputs(plan)
+            or self.shown != self.outputs(plan)
         )
 
     def apply(self, plan: Plan, record: Record, finish: Callable[[], None], *, undo: bool) -> None:
@@ -109,7 +83,7 @@ class StackResources(ResourceMap):
         :param undo: whether a failure takes everything back.
         :raises ResourceError: if it fails.
         """
-        before, undoings = self.plan, list[Callable[[], None]]()
+        before, shown, undoings = self.plan, self.shown, list[Callable[[], None]]()
         kept: list[Made] = []
         logical_id = ""
         self.plan = plan
@@ -117,13 +91,15 @@ class StackResources(ResourceMap):
             for logical_id in plan.order:
                 self._settle(logical_id, plan, record, undoings, kept)
             logical_id = self.place.stack_name
+            self.shown = self.outputs(plan)
             finish()
         except Exception as error:
             # Whatever a model raises is what AWS's handler would have failed with.
+            self.shown = shown
             undone = undo and _undo(undoings)
             if undone:
                 self.plan = before
-            raise ResourceError(logical_id, _reason(error), undone=undone) from error
+            raise ResourceError(logical_id, reason_of(error), undone=undone) from error
         left_over = [self.made.pop(name) for name in set(self.made).difference(plan.order)]
         self._clean_up([*left_over, *kept], before, record)
 
@@ -178,10 +154,10 @@ class StackResources(ResourceMap):
         failures: list[tuple[Made, str]] = []
         for made in self._newest_first(self.made.values(), self.plan):
             try:
-                self._delete(made, record, kept=_is_retained(made, "DeletionPolicy"))
+                self._delete(made, record, kept=is_retained(made, "DeletionPolicy"))
             except Exception as error:  # noqa: BLE001 - moto's models raise anything
-                failures.append((made, _reason(error)))
-                record(made, "DELETE_FAILED", _reason(error))
+                failures.append((made, reason_of(error)))
+                record(made, "DELETE_FAILED", reason_of(error))
             else:
                 del self.made[made.logical_id]
         if failures:
@@ -226,7 +202,7 @@ class StackResources(ResourceMap):
                 ResourceType=coming.kind,
             )
         except Exception as error:
-            record(coming, "CREATE_FAILED", _reason(error))
+            record(coming, "CREATE_FAILED", reason_of(error))
             raise
         made = self._known(logical_id, definition, resource)
         if isinstance(resource, TaggedEC2Resource):
@@ -250,7 +226,7 @@ class StackResources(ResourceMap):
                 region_name=self.place.region,
             )
         except Exception as error:
-            record(before, "UPDATE_FAILED", _reason(error))
+            record(before, "UPDATE_FAILED", reason_of(error))
             raise
         made = self._known(before.logical_id, definition, resource)
         record(made, "UPDATE_COMPLETE", None)
@@ -278,10 +254,10 @@ class StackResources(ResourceMap):
             replaced = made.logical_id in self.made
             policy = "UpdateReplacePolicy" if replaced else "DeletionPolicy"
             try:
-                self._delete(made, record, kept=_is_retained(made, policy))
+                self._delete(made, record, kept=is_retained(made, policy))
             except Exception as error:  # noqa: BLE001 - moto's models raise anything
                 # On AWS too, what cannot be deleted here stays behind and the update succeeds.
-                record(made, "DELETE_FAILED", _reason(error))
+                record(made, "DELETE_FAILED", reason_of(error))
 
     def _delete(self, made: Made, record: Record, *, kept: bool) -> None:
         if kept:
@@ -338,17 +314,3 @@ def _undo(undoings: list[Callable[[], None]]) -> bool:
     except Exception:  # noqa: BLE001 - whatever it is, the stack's status tells of it
         return False
     return True
-
-
-def _is_retained(made: Made, policy: str) -> bool:
-    """Whether a policy keeps a resource that its stack lets go of.
-
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
-    """
-    return made.definition.get(policy) in ("Retain", "RetainExceptOnCreate")
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ServiceException):
-        return f"{error.message} ({error.code})"
-    return f"{type(error).__name__}: {error}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Event, Stack
 from moto.cloudformation.parsing import Export, OutputMap, ResourceMap
 
+from compiler.sandbox.cloudformation.made import Made, ResourceError
 from compiler.sandbox.cloudformation.plan import Place, Plan, make_plan
-from compiler.sandbox.cloudformation.resources import Made, ResourceError, StackResources
+from compiler.sandbox.cloudformation.resources import StackResources
 from compiler.sandbox.cloudformation.template import verify
 
 if TYPE_CHECKING:
@@ -112,8 +113,6 @@ class SandboxStack(Stack):
 
     @property
     def outputs(self) -> list[dict[str, Any]] | None:
-        plan = self.resource_map.plan
-        found = self.resource_map.outputs(plan) if plan else {}
         rows = [
             {
                 "OutputKey": name,
@@ -121,7 +120,7 @@ class SandboxStack(Stack):
                 "Description": output.get("Description"),
                 "ExportName": output.get("Export", {}).get("Name"),
             }
-            for name, output in found.items()
+            for name, output in self.resource_map.shown.items()
         ]
         return rows or None
 

@@ -9,6 +9,7 @@ def install() -> None:
     moto has those policies only where an environment variable asks for them; this backend always
     has them, in each account and partition, so that the environment need not change.
     """
+    from moto.core.errors import COMMON_ERROR_CODES
     from moto.iam.models import iam_backends
 
     from compiler.sandbox.cloudformation.registry import register
@@ -17,5 +18,7 @@ def install() -> None:
     from compiler.sandbox.iam.role import RoleResource
 
     iam_backends.backend = SandboxIAMBackend
+    # Any service of AWS may answer so; moto warns of it where a service's model does not say so.
+    COMMON_ERROR_CODES.append("AccessDenied")
     register(RoleResource)
     register(ManagedPolicyResource)

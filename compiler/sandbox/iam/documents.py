@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moto.iam.exceptions import MalformedPolicyDocument
-from moto.iam.policy_validation import IAMPolicyDocumentValidator, IAMTrustPolicyDocumentValidator
+from moto.iam.policy_validation import BaseIAMPolicyValidator, IAMPolicyDocumentValidator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,18 +59,25 @@ def policy_size(document: str) -> int:
     return sum(not character.isspace() for character in document)
 
 
-class _TrustPolicyValidator(IAMTrustPolicyDocumentValidator):
+class _TrustPolicyValidator(BaseIAMPolicyValidator):
     """moto's validator with the versions and actions that IAM takes in a trust policy."""
+
+    def validate(self) -> None:
+        super().validate()
+        for statement in self._statements:
+            actions = statement.get("Action", [])
+            actions = [actions] if isinstance(actions, str) else actions
+            if not actions or not all(_TRUST_ACTION.fullmatch(action) for action in actions):
+                raise MalformedPolicyDocument(
+                    "AssumeRole policy may only specify STS AssumeRole actions."
+                )
+            if "Resource" in statement or "NotResource" in statement:
+                raise MalformedPolicyDocument("Has prohibited field Resource.")
 
     def _validate_version(self) -> None:
         # Trust policies of 2008 are still the default of the console's older wizards.
         if self._policy_json.get("Version", "2008-10-17") not in ("2008-10-17", "2012-10-17"):
             raise ValueError("Version")
-
-    @staticmethod
-    def _validate_trust_policy_action(action: str) -> None:
-        if not _TRUST_ACTION.fullmatch(action):
-            raise ValueError(action)
 
 
 def _statements(document: str) -> Iterator[dict[str, Any]]:
