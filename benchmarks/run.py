@@ -1,4 +1,4 @@
-"""How fast the compiler is: whole commands from the shell, against a floor measured in the same run.
+"""How fast the compiler is: commands from the shell, against a floor measured in the same run.
 
 The floor is what no compiler of this kind can leave out: parsing the same YAML by libyaml, and
 serialising the same templates by troposphere.
@@ -150,7 +150,9 @@ def proportional(pid: int) -> int:
 def floor_seconds(place: Path) -> float:
     """Parse every file of the catalog and serialise every template, and nothing else."""
     texts = [each.read_text() for each in (place / "catalog").rglob("*.yaml")]
-    templates = [troposphere(json.loads(each.read_text())) for each in (place / "output").rglob("*.json")]
+    templates = [
+        troposphere(json.loads(each.read_text())) for each in (place / "output").rglob("*.json")
+    ]
     loader: Any = yaml.CSafeLoader
     started = time.perf_counter()
     for text in texts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -75,7 +74,7 @@ def _replace(path: Path, content: bytes) -> None:
             beside.write(content)
             beside.flush()
             Path(beside.name).chmod(0o644)
-            os.replace(beside.name, path)
+            Path(beside.name).replace(path)
         except BaseException:
             Path(beside.name).unlink(missing_ok=True)
             raise

@@ -1,4 +1,4 @@
-"""The whole compilation of personas: resolve, pack, emit, in that order, and the files that come of it."""
+"""The whole compilation of personas, resolve to emit, and the files that come of it."""
 
 from __future__ import annotations
 

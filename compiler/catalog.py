@@ -1,4 +1,4 @@
-"""The catalog: what its files say, typed and frozen. Nothing here knows rows, columns or AWS calls."""
+"""The catalog: what its files say, typed and frozen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from compiler.iam import quota
 from compiler.place import Place
@@ -21,13 +28,17 @@ def _texts(value: object) -> object:
     """One value or several, as texts: `true` is what IAM spells "true"."""
     several = value if isinstance(value, tuple) else (value,)
     return tuple(
-        str(each).lower() if isinstance(each, bool) else str(each) if isinstance(each, int) else each
+        str(each).lower()
+        if isinstance(each, bool)
+        else str(each)
+        if isinstance(each, int)
+        else each
         for each in several
     )
 
 
 def _own_tag(key: str) -> str:
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"""
+    """Refuse AWS's own tags. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html."""
     if key.lower().startswith("aws:"):
         message = "tag keys that begin with 'aws:' belong to AWS"
         raise ValueError(message)
@@ -45,9 +56,7 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 Prose = Annotated[
     str,
-    StringConstraints(
-        min_length=1, max_length=1_000, pattern=r"^[\t\n\r\x20-\x7E\u00A1-\u00FF]*$"
-    ),
+    StringConstraints(min_length=1, max_length=1_000, pattern=r"^[\t\n\r\x20-\x7E\u00A1-\u00FF]*$"),
 ]
 Sid = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$")]
 RolePath = Annotated[

@@ -44,7 +44,7 @@ REFUSALS: tuple[tuple[str, Mapping[str, str]], ...] = (
 
 @contextmanager
 def surroundings(endpoint: str) -> Iterator[None]:
-    """Point boto3 at the sandbox, with credentials that are worth nothing, and put all back after."""
+    """Point boto3 at the sandbox, with worthless credentials, and put all back afterwards."""
     own = {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": "sandbox",
@@ -116,12 +116,15 @@ def _role(product: Product, role: DeployedRole) -> Iterator[Line]:
     yield [("", f"  trusts  {', '.join(services)}, of this account and Region alone")]
     limit = MANAGED_POLICY if entitlements.storage == "managed" else INLINE_POLICIES
     for policy in product.packing.policies:
-        # CloudFormation puts the logical id into the name. One that holds controls only is not there.
+        # CloudFormation puts the logical id into the name. One of controls alone may be missing.
         held = [each for name, each in role.policies.items() if f"-{policy.name}-" in f"-{name}-"]
         if held:
             yield _share(policy.name, held[0], limit, policy.characters)
         else:
-            yield [("", f"  {policy.name:<12} "), ("bright_black", "not made: its controls are off")]
+            yield [
+                ("", f"  {policy.name:<12} "),
+                ("bright_black", "not made: its controls are off"),
+            ]
     yield _share("trust policy", role.trust, TRUST_POLICY, product.packing.trust_characters)
     attached = len(role.policies) + len(role.managed_policy_arns)
     quota = entitlements.quotas.attached_policies
@@ -145,7 +148,11 @@ def _comparison(product: Product, role: DeployedRole) -> Iterator[Line]:
     if sorted(json.dumps(each, sort_keys=True) for each in role.policies.values()) != wanted:
         raise DeployError("IAM holds other documents than 'personac render' prints")
     number = sum(len(each.document["Statement"]) for each in rendered.policies)
-    yield [("", f"  {number} statements, the same that "), ("bold", "personac render"), ("", " prints")]
+    yield [
+        ("", f"  {number} statements, the same that "),
+        ("bold", "personac render"),
+        ("", " prints"),
+    ]
 
 
 def _refused(account: Account, template: bytes) -> Iterator[Line]:

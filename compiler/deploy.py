@@ -1,4 +1,4 @@
-"""Deploy a template through CloudFormation and read back what IAM holds. The one door to boto3 here.
+"""Deploy a template through CloudFormation and read back what IAM holds.
 
 It speaks to AWS as boto3 is configured: AWS_ENDPOINT_URL alone decides whether that is a sandbox.
 """
@@ -16,11 +16,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
+
 LARGEST_BODY = 51_200
 """Bytes of a template in a request; a larger one is read from S3.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
-CAPABILITIES = ("CAPABILITY_NAMED_IAM",)
 PATIENCE = 300.0
 """Seconds that a stack may take."""
 
@@ -80,12 +81,12 @@ class Account:
             DeployError: if AWS refuses the stack, or it does not come to stand.
         """
         where = self._body(template, bucket)
-        listed = [
+        listed: list[ParameterTypeDef] = [
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ]
         try:
             self._cloudformation.create_stack(
-                StackName=name, Parameters=listed, Capabilities=CAPABILITIES, **where
+                StackName=name, Parameters=listed, Capabilities=["CAPABILITY_NAMED_IAM"], **where
             )
         except (ClientError, BotoCoreError) as error:
             raise DeployError(_words(error)) from error
@@ -160,6 +161,7 @@ class Account:
 
     def _standing(self, name: str) -> Stack:
         until = time.monotonic() + PATIENCE
+        status = "nothing"
         while time.monotonic() < until:
             stack = self._cloudformation.describe_stacks(StackName=name)["Stacks"][0]
             status = stack["StackStatus"]

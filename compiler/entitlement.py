@@ -147,7 +147,5 @@ def parameters_of(entitlement: Entitlement) -> tuple[str, ...]:
         value for _, keys in entitlement.conditions for _, values in keys for value in values
     )
     return tuple(
-        dict.fromkeys(
-            name for each in (*entitlement.resources, *compared) for name in names(each)
-        )
+        dict.fromkeys(name for each in (*entitlement.resources, *compared) for name in names(each))
     )

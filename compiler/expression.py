@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 PSEUDO = ("AWS::Partition", "AWS::Region", "AWS::AccountId", "AWS::URLSuffix")
 """The pseudo parameters that a policy may depend on; the others name a stack, not a place."""
@@ -64,7 +64,7 @@ Token = Text | Parameter | Pseudo | Variable
 Expression = tuple[Token, ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> Expression:
     """Split a text into its tokens.
 
@@ -95,7 +95,7 @@ def _literal(text: str, tokens: list[Token]) -> None:
 
 
 def _token(name: str, written: str) -> Token:
-    if name in ("*", "?", "$") or _VARIABLE.fullmatch(name) and "::" not in name:
+    if name in {"*", "?", "$"} or (_VARIABLE.fullmatch(name) and "::" not in name):
         return Variable(name)
     if "::" in name:
         if name in PSEUDO:
@@ -104,5 +104,5 @@ def _token(name: str, written: str) -> Token:
         raise ExpressionError(message, written)
     if _NAME.fullmatch(name):
         return Parameter(name)
-    message = f"{written} is neither a parameter, ${{Name}}, nor a variable of IAM's, ${{prefix:key}}"
+    message = f"{written} is neither a parameter, ${{Name}}, nor an IAM variable, ${{prefix:key}}"
     raise ExpressionError(message, written)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -20,6 +20,7 @@ from compiler.catalog import (
 from compiler.diagnostic import Diagnostic, Related, suggest
 from compiler.place import START, Place, Route
 from compiler.source import LARGEST, Source, read
+from compiler.wording import described, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +42,9 @@ FILES = ("catalog.yaml", "parameters.yaml")
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """What a file's name is, before `.yaml`: the id of what it holds."""
+
+LONGEST_ID = 64
+"""Characters of an id."""
 
 PARAMETER_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
 
@@ -120,7 +124,11 @@ def load(root: str, tree: Mapping[str, bytes]) -> Loaded:
 
 
 def _error(
-    rule: str, message: str, place: Place, hint: str | None = None, related: tuple[Related, ...] = ()
+    rule: str,
+    message: str,
+    place: Place,
+    hint: str | None = None,
+    related: tuple[Related, ...] = (),
 ) -> Diagnostic:
     return Diagnostic(
         rule=rule, severity="error", message=message, place=place, hint=hint, related=related
@@ -167,7 +175,7 @@ class _Loader:
                 continue
             stem, _, ending = name.rpartition(".")
             place = Place(path=self._path(path), span=START)
-            if not ID.fullmatch(stem) or len(stem) > 64:
+            if not ID.fullmatch(stem) or len(stem) > LONGEST_ID:
                 message = f"'{stem}' is no id; an id is lower-case words with hyphens"
                 self.broken.add(f"{folder}/{stem}")
                 self.diagnostics.append(_error("file-name", message, place, "rename the file"))
@@ -239,7 +247,9 @@ class _Loader:
         parameters: dict[str, Parameter] = {}
         for name, data in source.data.items():
             if not PARAMETER_NAME.fullmatch(name):
-                message = f"'{name}' is no parameter name; a name is letters and digits, as 'Buckets'"
+                message = (
+                    f"'{name}' is no parameter name; a name is letters and digits, as 'Buckets'"
+                )
                 place = Place(path=source.path, route=(name,), on="key")
                 self.diagnostics.append(_error("wrong-value", message, place))
             elif parameter := self._validate(Parameter, source, data, (name,)):
@@ -258,11 +268,11 @@ class _Loader:
             for each in error.errors(include_url=False):
                 # Pydantic counts only the items that are sound.
                 if each["type"] != "too_short" or not each["input"]:
-                    self.diagnostics.append(_worded(model, source, at, each))
+                    self.diagnostics.append(worded(model, source.path, at, each))
             return None
 
     def _wrong_type(self, source: Source, route: Route, wanted: str, found: Any) -> None:
-        message = f"expected {wanted}, found {_described(found)}"
+        message = f"expected {wanted}, found {described(found)}"
         place = Place(path=source.path, route=route)
         self.diagnostics.append(_error("wrong-type", message, place))
 
@@ -280,106 +290,4 @@ _PLAIN = Settings(
     execution_role_path="/execution/",
     regions=("us-east-1",),
 )
-"""Stands in for a catalog.yaml that could not be read, so that the other files are still checked."""
-
-_WANTED = {
-    "string_type": "a string",
-    "int_type": "an integer",
-    "bool_type": "true or false",
-    "tuple_type": "a list",
-    "mapping_type": "a mapping",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-}
-
-_LETTERS = re.compile(r"\^(\[[^]]+\])[*+]\$")
-"""A pattern that says of each character, and of nothing else, whether it is allowed."""
-
-_BOUNDS = {
-    "string_too_short": "at least {min_length} characters",
-    "string_too_long": "at most {max_length} characters",
-    "greater_than_equal": "at least {ge}",
-    "less_than_equal": "at most {le}",
-}
-
-
-def _described(value: Any) -> str:
-    """A value, as a message names it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return f"the boolean {str(value).lower()}"
-    if isinstance(value, int):
-        return f"the integer {value}"
-    if isinstance(value, tuple):
-        return "a list"
-    if isinstance(value, dict):
-        return "a mapping"
-    text = "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in str(value))
-    return f"'{text}'" if len(text) <= 80 else f"'{text[:77]}…'"  # noqa: PLR2004
-
-
-def _worded(model: type[BaseModel], source: Source, at: Route, error: Any) -> Diagnostic:
-    """Say in our own words what pydantic found."""
-    loc: Route = error["loc"]
-    on_key = bool(loc) and loc[-1] == "[key]"
-    route = at + tuple(each for each in loc if each != "[key]")
-    place = Place(path=source.path, route=route, on="key" if on_key else "value")
-    kind, context, found = error["type"], error.get("ctx", {}), error["input"]
-    if kind == "extra_forbidden":
-        allowed = _fields(model, loc[:-1])
-        message = f"unknown key '{loc[-1]}'; allowed are {', '.join(allowed)}"
-        place = Place(path=source.path, route=route, on="key")
-        return _error("unknown-key", message, place, suggest(str(loc[-1]), allowed))
-    if kind == "missing":
-        place = Place(path=source.path, route=route[:-1], on="key")
-        return _error("missing-key", f"the key '{loc[-1]}' is missing", place)
-    if kind in _WANTED:
-        hint = None
-        if kind == "string_type" and isinstance(found, bool | int):
-            hint = f'quote it: "{str(found).lower()}"'
-        message = f"expected {_WANTED[kind]}, found {_described(found)}"
-        return _error("wrong-type", message, place, hint)
-    if kind in ("literal_error", "enum"):
-        message = f"{_described(found)} is not allowed; allowed are {context['expected']}"
-        words = re.findall(r"'([^']*)'", str(context["expected"]))
-        return _error("wrong-value", message, place, suggest(str(found), words))
-    if kind == "string_pattern_mismatch" and (letters := _LETTERS.fullmatch(context["pattern"])):
-        refused = next(each for each in found if not re.fullmatch(letters[1], each))
-        message = f"the character '{refused}' (U+{ord(refused):04X}) is not allowed here"
-        return _error("wrong-value", message, replace(place, fragment=refused))
-    if kind == "string_pattern_mismatch":
-        message = f"{_described(found)} is not of the form {context['pattern']}"
-        return _error("wrong-value", message, place)
-    if kind == "string_too_short" and not found:
-        return _error("wrong-value", "this is empty; it needs a text", place)
-    if kind in _BOUNDS:
-        message = f"{_described(found)} is out of bounds: {_BOUNDS[kind].format(**context)}"
-        return _error("wrong-value", message, place)
-    if kind == "too_short":
-        return _error("wrong-value", "this is empty; it needs at least one", place)
-    if kind == "too_long":
-        message = f"these are {context['actual_length']}; at most {context['max_length']} are allowed"
-        return _error("wrong-value", message, place)
-    if kind == "value_error":
-        return _error("wrong-value", str(context["error"]), place)
-    return _error("wrong-value", error["msg"].lower().rstrip("."), place)
-
-
-def _fields(model: type[BaseModel], loc: Route) -> tuple[str, ...]:
-    """The keys that are allowed at a place of a model, in the order that the model has them."""
-    schema = model.model_json_schema()
-    here = schema
-    for each in loc:
-        here = _resolved(schema, here)
-        if isinstance(each, int):
-            here = here.get("items", {})
-        else:
-            here = here.get("properties", {}).get(each) or here.get("additionalProperties", {})
-    return tuple(_resolved(schema, here).get("properties", {}))
-
-
-def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    reference = node.get("$ref")
-    return schema["$defs"][reference.rpartition("/")[2]] if reference else node
+"""Stands in for a catalog.yaml that could not be read: the other files are still checked."""

@@ -92,8 +92,8 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
         yield Diagnostic(
             rule="trust-too-long",
             severity="error",
-            message=f"the trust policy has {packing.trust_characters:,} characters, {over:,} more than"
-            f" the quota of {quotas.trust_policy_characters:,}",
+            message=f"the trust policy has {packing.trust_characters:,} characters, {over:,} more"
+            f" than the quota of {quotas.trust_policy_characters:,}",
             place=entitlements.trust[0].origin,
             hint="drop a statement, or a condition, of the trust",
         )
@@ -116,8 +116,8 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 rule="statement-too-long",
                 severity="error",
-                message=f"this statement fills a policy of {policy.characters:,} characters {where},"
-                f" {over:,} more than the quota of {quota.MANAGED_POLICY:,}",
+                message=f"this statement fills a policy of {policy.characters:,} characters"
+                f" {where}, {over:,} more than the quota of {quota.MANAGED_POLICY:,}",
                 place=policy.statements[0].origin,
                 hint="split its actions or its resources over two statements,"
                 " or lower the max_items of its parameters",

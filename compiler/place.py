@@ -15,7 +15,7 @@ Route = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of text: lines and columns count from 1, columns in characters, the end excluded."""
+    """A stretch of text: lines and columns (characters) count from 1, the end excluded."""
 
     line: int
     column: int

@@ -1,4 +1,4 @@
-"""Resolve a template's intrinsic functions: the IAM documents that a launch with given values makes.
+"""Resolve a template's intrinsic functions: the IAM documents that a launch makes.
 
 The same for any template of ours, compiled just now or years ago: it reads the template alone. What
 it cannot resolve is an error that names the place, never a guess.
@@ -63,13 +63,14 @@ class Launch:
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
         """
         suffix = SUFFIXES.get(self.partition, "amazonaws.com")
+        where = f"{self.region}:{self.account}"
         stack = f"stack/{self.stack}/{self.identifier}"
         return {
             "AWS::AccountId": self.account,
             "AWS::Partition": self.partition,
             "AWS::Region": self.region,
             "AWS::StackName": self.stack,
-            "AWS::StackId": f"arn:{self.partition}:cloudformation:{self.region}:{self.account}:{stack}",
+            "AWS::StackId": f"arn:{self.partition}:cloudformation:{where}:{stack}",
             "AWS::URLSuffix": suffix,
         }
 
@@ -159,7 +160,7 @@ def _counted(name: str) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Attribute:
-    """What only AWS knows: a resource's id or attribute. Stands for itself in lists of attachments."""
+    """What only AWS knows: a resource's id or attribute."""
 
     resource: str
     name: str
@@ -193,7 +194,9 @@ class _Resolver:
         ]
         for name, each in self.declared.items():
             if name not in self.names:
-                problems.append(f"{name} is missing: {each.get('Description', 'it has no default')}")
+                problems.append(
+                    f"{name} is missing: {each.get('Description', 'it has no default')}"
+                )
                 continue
             value, pattern = self.names[name], each.get("AllowedPattern")
             if pattern and not re.fullmatch(pattern, value):
@@ -244,11 +247,11 @@ class _Resolver:
         return {key: each for key, each in resolved.items() if each is not _NO_VALUE}
 
     def _call(self, name: str, argument: Any, path: TemplatePath) -> Any:
-        function = _FUNCTIONS.get(name)
-        if function is None:
+        if name not in _FUNCTIONS:
             raise self._problem(path, f"{name} is not known here")
+        function = getattr(self, _FUNCTIONS[name])
         try:
-            return function(self, argument, path)
+            return function(argument, path)
         except (RenderError, ParameterError):
             raise
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
@@ -322,17 +325,17 @@ class _Resolver:
         return self.body["Mappings"][name][top][second]
 
 
-_FUNCTIONS: dict[str, Any] = {
-    "Ref": _Resolver._ref,
-    "Fn::GetAtt": _Resolver._get_att,
-    "Fn::Sub": _Resolver._sub,
-    "Fn::Join": _Resolver._join,
-    "Fn::Split": _Resolver._split,
-    "Fn::Select": _Resolver._select,
-    "Fn::If": _Resolver._if,
-    "Fn::Equals": _Resolver._equals,
-    "Fn::And": _Resolver._and,
-    "Fn::Or": _Resolver._or,
-    "Fn::Not": _Resolver._not,
-    "Fn::FindInMap": _Resolver._find_in_map,
+_FUNCTIONS = {
+    "Ref": "_ref",
+    "Fn::GetAtt": "_get_att",
+    "Fn::Sub": "_sub",
+    "Fn::Join": "_join",
+    "Fn::Split": "_split",
+    "Fn::Select": "_select",
+    "Fn::If": "_if",
+    "Fn::Equals": "_equals",
+    "Fn::And": "_and",
+    "Fn::Or": "_or",
+    "Fn::Not": "_not",
+    "Fn::FindInMap": "_find_in_map",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from compiler import expression, pattern
@@ -51,7 +51,7 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
     optional = frozenset(name for name, state in governed.items() if state == "optional")
     activities = {
         name: tuple(
-            _governed(catalog, name, index, each.when in optional)
+            _governed(catalog, name, index, conditional=each.when in optional)
             for index, each in enumerate(catalog.activities[name].statements)
             if each.when is None or each.when in governed
         )
@@ -59,7 +59,9 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
     }
     granted = list(_distinct(each for statements in activities.values() for each in statements))
     denied = [
-        each for name in governed for each in control_statements(catalog, name, name in optional)
+        each
+        for name in governed
+        for each in control_statements(catalog, name, optional=name in optional)
     ]
     if found.managed_policies and not found.broad:
         denied.append(_pass_guard(catalog, persona, granted))
@@ -90,7 +92,7 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
         statements=statements,
         managed_policies=found.managed_policies,
         parameters={
-            name: launch_parameter(catalog, name, name in softened)
+            name: launch_parameter(catalog, name, optional=name in softened)
             for name in catalog.parameters
             if name in used
         },
@@ -112,7 +114,7 @@ def setting_in_pattern(catalog: Catalog, text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def launch_parameter(catalog: Catalog, name: str, optional: bool) -> LaunchParameter:
+def launch_parameter(catalog: Catalog, name: str, *, optional: bool) -> LaunchParameter:
     """A parameter as a persona asks for it; `optional` where it may be left empty."""
     found = catalog.parameters[name]
     one = setting_in_pattern(catalog, found.pattern)
@@ -145,7 +147,9 @@ def control_parameters(catalog: Catalog, control: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def control_statements(catalog: Catalog, control: str, optional: bool) -> tuple[Entitlement, ...]:
+def control_statements(
+    catalog: Catalog, control: str, *, optional: bool
+) -> tuple[Entitlement, ...]:
     """The Deny statements of a control: for each key, one for its absence and one for other values.
 
     The actions are all those that support the key, by the Service Authorization Reference. Those
@@ -206,7 +210,7 @@ def _null(key: str, *, absent: bool) -> Comparison:
 
 
 def _pass_guard(catalog: Catalog, persona: str, granted: Iterable[Entitlement]) -> Entitlement:
-    """An attached managed policy may pass any role; this denies all but those that were asked for."""
+    """An attached managed policy may pass any role; this denies all but those asked for."""
     asked = {each: None for one in granted if _passes(one) for each in one.resources}
     return Entitlement(
         sid="PassNoOtherRole",
@@ -235,10 +239,12 @@ def _distinct(statements: Iterable[Entitlement]) -> Iterator[Entitlement]:
 
 
 def _passes(entitlement: Entitlement) -> bool:
-    return entitlement.effect == "Allow" and any(_is_pass_role(each) for each in entitlement.actions)
+    return entitlement.effect == "Allow" and any(
+        _is_pass_role(each) for each in entitlement.actions
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_pass_role(written: str) -> bool:
     return any(str(each) == PASS_ROLE for each in reference.expand(written))
 
@@ -251,7 +257,7 @@ def _passed(granted: Iterable[Entitlement]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _governed(catalog: Catalog, activity: str, index: int, conditional: bool) -> Entitlement:
+def _governed(catalog: Catalog, activity: str, index: int, *, conditional: bool) -> Entitlement:
     statement = catalog.activities[activity].statements[index]
     return Entitlement(
         sid=f"{pascal(activity)}{statement.sid}",

@@ -1,4 +1,4 @@
-"""The JSON Schemas of catalog files, for editors: from the same models that `load` validates with."""
+"""The JSON Schemas of catalog files, for editors, from the models that `load` validates with."""
 
 from __future__ import annotations
 

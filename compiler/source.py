@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _Event = Any
-"""An event of yaml's. Its types say that marks may be missing; a parser always gives them."""
+"""An event, a mark or an error of yaml's; its types say that what a parser gives may be missing."""
 
 Value = str | int | bool | None | tuple["Value", ...] | dict[str, "Value"]
 """What a catalog file holds. Sequences are tuples: nothing changes after it was read."""
@@ -138,6 +138,10 @@ def _span(event: _Event) -> Span:
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
+def _character(mark: _Event) -> Span:
+    return Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+
+
 class _Reader:
     """One walk over the parser's events: builds the value and both tables of places."""
 
@@ -171,22 +175,36 @@ class _Reader:
                         "put it into a file of its own",
                     )
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._say("yaml-syntax", self._wording(error), Span(line, column, line, column + 1))
+            self._syntax(error)
         except yaml.reader.ReaderError as error:
             # The position is in bytes from libyaml, in characters from PyYAML. The character is the
             # first of its kind, since the reader stops at the first.
             line, column = _at(self.text.partition(chr(error.character))[0])
             message = f"character U+{error.character:04X} is not allowed in YAML"
             self._say("yaml-syntax", message, Span(line, column, line, column + 1))
-        return Source(self.path, self.text, data, self.values, self.keys)
+        values = {route: self._inside(span) for route, span in self.values.items()}
+        return Source(self.path, self.text, data, values, self.keys)
 
-    @staticmethod
-    def _wording(error: yaml.MarkedYAMLError) -> str:
+    def _inside(self, span: Span) -> Span:
+        """A span that ends with the text: libyaml goes one line on, where the last has no end."""
+        last = len(self.lines)
+        if span.end_line <= last:
+            return span
+        end = len(self.lines[-1]) + 1
+        start = (span.line, span.column) if span.line <= last else (last, end)
+        return Span(*start, last, end)
+
+    def _syntax(self, error: _Event) -> None:
         problem = (error.problem or "this is not YAML").rstrip(".")
-        context = f" {error.context}" if error.context else ""
-        return f"{problem}{context}"
+        began = error.context_mark
+        if error.context and began and error.problem_mark:
+            place = Place(path=self.path, span=_character(began))
+            related = (Related(message=error.context, place=place),)
+            self._say("yaml-syntax", problem, _character(error.problem_mark), related=related)
+        else:
+            at = error.problem_mark or began
+            span = _character(at) if at else START
+            self._say("yaml-syntax", f"{problem} {error.context or ''}".rstrip(), span)
 
     def _value(self, event: _Event, events: Iterator[yaml.Event], route: Route) -> Value:
         self.values[route] = _span(event)
@@ -298,7 +316,7 @@ class _Reader:
         hint: str | None = None,
         related: tuple[Related, ...] = (),
     ) -> None:
-        place = Place(path=self.path, span=span)
+        place = Place(path=self.path, span=self._inside(span))
         self.diagnostics.append(_refuse(rule, message, place, hint, related))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from compiler.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
 
@@ -30,14 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = parser().parse_args(arguments)
     try:
-        code = int(options.run(options))
+        code = _run(options)
         # A reader who has gone is noticed here, not at exit.
         sys.stdout.flush()
-        return code
-    except Stop as stop:
-        if stop.message:
-            print(f"personac: {stop.message}", file=sys.stderr)
-        return int(stop.code)
     except KeyboardInterrupt:
         print("personac: interrupted; nothing is half-written", file=sys.stderr)
         return int(Exit.INTERRUPTED)
@@ -45,3 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone, as `head` does: nothing is left to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.FINE)
+    return code
+
+
+def _run(options: Namespace) -> int:
+    try:
+        return int(options.run(options))
+    except Stop as stop:
+        if stop.message:
+            print(f"personac: {stop.message}", file=sys.stderr)
+        return int(stop.code)

@@ -11,6 +11,8 @@ from compiler import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LAST_PORT = 65_535
+
 EXAMPLES = """\
 examples:
   personac check                             everything a pull request must pass
@@ -175,7 +177,7 @@ def _sandbox(commands: Any) -> None:
         "run a local AWS on 127.0.0.1",
         "  personac sandbox\n  personac sandbox --port 5001",
     )
-    command.add_argument("--port", type=_port, default=5000, help="default: 5000; 0 takes a free one")
+    command.add_argument("--port", type=_port, default=5000, help="default: 5000; 0: a free one")
 
 
 def _demo(commands: Any) -> None:
@@ -193,14 +195,13 @@ def _completion(commands: Any) -> None:
         commands,
         "completion",
         "print a shell's completion script",
-        '  eval "$(personac completion bash)"\n'
-        "  personac completion zsh > ~/.zfunc/_personac",
+        '  eval "$(personac completion bash)"\n  personac completion zsh > ~/.zfunc/_personac',
     )
     command.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh"))
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        message = f"'{text}' is no port; a port is a number up to 65535"
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        message = f"'{text}' is no port; a port is a number up to {LAST_PORT}"
         raise argparse.ArgumentTypeError(message)
     return int(text)

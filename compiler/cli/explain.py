@@ -47,7 +47,5 @@ def _page(*, write: bool) -> Exit:
         how = put(ROOM, made)
         print(f"compiler/rules/README.md was {how}")
     elif standing(ROOM, made) != "current":
-        raise Stop(
-            Exit.STALE, "compiler/rules/README.md is stale\nrun 'personac explain --write'"
-        )
+        raise Stop(Exit.STALE, "compiler/rules/README.md is stale\nrun 'personac explain --write'")
     return Exit.FINE

@@ -51,8 +51,9 @@ def refuse_unknown(names: Iterable[str], known: Iterable[str], kind: str) -> Non
     listed = list(known)
     unknown = [each for each in names if each not in listed]
     if unknown:
+        known_ones = f"there are {', '.join(listed)}"
         hints = (
-            f"there is no {kind} '{each}'; {suggest(each, listed) or 'there are ' + ', '.join(listed)}"
+            f"there is no {kind} '{each}'; {suggest(each, listed) or known_ones}"
             for each in unknown
         )
         raise Stop(Exit.USAGE, "\n".join(hints))

@@ -45,9 +45,7 @@ def view(rendered: Rendered) -> dict[str, Any]:
     return {
         "schema": "personac.render/1",
         "trust": rendered.trust,
-        "policies": [
-            {"name": each.name, "document": each.document} for each in rendered.policies
-        ],
+        "policies": [{"name": each.name, "document": each.document} for each in rendered.policies],
         "managed_policy_arns": list(rendered.managed_policy_arns),
         "permissions_boundary": rendered.permissions_boundary,
     }

@@ -28,12 +28,14 @@ from troposphere import (
     Tags,
     encode_to_dict,
 )
-from troposphere.iam import ManagedPolicy, Policy as InlinePolicy, Role
+from troposphere.iam import ManagedPolicy, Role
+from troposphere.iam import Policy as InlinePolicy
 
 from compiler.emit.statements import emit_assumption, emit_statement, slotted_by
 from compiler.emit.values import emit_values, has_conditions, sub_text
 from compiler.entitlement import parameters_of, pascal
-from compiler.expression import Parameter as Named, names
+from compiler.expression import Parameter as Named
+from compiler.expression import names
 from compiler.iam import quota
 from compiler.template import Body, Template, TemplatePath
 
@@ -57,17 +59,15 @@ TAG_PREFIX = "personac:"
 def emit(packing: Packing) -> Template:
     """Emit the template of a packed persona.
 
-    What many personas share, statements above all, is encoded once: encoding takes troposphere longer
-    than everything else does.
+    What many personas share, statements above all, is encoded once: encoding takes troposphere
+    longer than everything else does.
     """
     entitlements = packing.entitlements
     body: Body = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": _description(entitlements),
         "Metadata": _metadata(entitlements),
-        "Parameters": {
-            each.name: _parameter(each) for each in entitlements.parameters.values()
-        },
+        "Parameters": {each.name: _parameter(each) for each in entitlements.parameters.values()},
         "Conditions": _conditions(packing),
         "Rules": {
             f"{pascal(each.control)}Together": encode_to_dict(_together(each))
@@ -129,7 +129,7 @@ def _parameter(parameter: LaunchParameter) -> Body:
         ConstraintDescription=f"{empty}{wanted} of the form {parameter.allowed_pattern}",
         **default,
     )
-    return made.to_dict()
+    return dict(made.to_dict())
 
 
 def _conditions(packing: Packing) -> dict[str, Any]:
@@ -239,8 +239,8 @@ def _role(packing: Packing, documents: Mapping[str, Body]) -> Role:
         attached += [_if_exists(policy, Ref(policy.name)) for policy in packing.policies]
     else:
         optional["Policies"] = [
-            _if_exists(policy, InlinePolicy(PolicyName=policy.name, PolicyDocument=documents[policy.name]))
-            for policy in packing.policies
+            _if_exists(policy, InlinePolicy(PolicyName=policy.name, PolicyDocument=document))
+            for policy, document in zip(packing.policies, documents.values(), strict=True)
         ]
     attached += [
         Sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{name}")
@@ -281,7 +281,7 @@ def _if_exists(policy: Policy, value: Any) -> Any:
 
 
 def _role_name(prefix: str) -> AWSHelperFn:
-    """The prefix and the last part of the stack's id: unique over Regions, as names of roles are."""
+    """The prefix and the last part of the stack's id: names of roles are unique over Regions."""
     identifier = Select(2, Split("/", StackId))
     return Sub(f"{prefix}-${{Suffix}}", {"Suffix": Select(4, Split("-", identifier))})
 
@@ -310,12 +310,13 @@ def _key_output(
 ) -> Body:
     whens = {each.when for each in statements}
     when = next(iter(whens)) if len(whens) == 1 else None
-    return Output(
+    made: Body = Output(
         f"{name}PolicyStatement",
         Description=f"What the key policy of {name} must allow, unless it lets IAM decide.",
         Value=_key_policy(statements, {each.name: each for each in parameters}),
         **({"Condition": pascal(when)} if when else {}),
     ).to_dict()
+    return made
 
 
 def _key_statements(entitlements: Entitlements) -> dict[str, list[Entitlement]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Parameters = tuple["LaunchParameter", ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def action(written: str) -> Action:
     """The constant of awacs for an action.
 
@@ -36,9 +36,7 @@ def action(written: str) -> Action:
     return constant if isinstance(constant, Action) else Action(prefix, name)
 
 
-def emit_statement(
-    entitlement: Entitlement, parameters: Mapping[str, LaunchParameter]
-) -> Any:
+def emit_statement(entitlement: Entitlement, parameters: Mapping[str, LaunchParameter]) -> Any:
     """A statement of a permissions policy, as JSON."""
     return _statement(entitlement, tuple(parameters[each] for each in parameters_of(entitlement)))
 
@@ -112,10 +110,13 @@ def _operator(name: str) -> Any:
     return known or type(name.replace(":", ""), (awacs.aws.ConditionElement,), {"condition": name})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _module(prefix: str) -> ModuleType | None:
-    """The module of awacs for a service. Only services of the Service Authorization Reference
-    come here, so that a name from a catalog never imports anything else."""
+    """The module of awacs for a service.
+
+    Only services of the Service Authorization Reference come here, so that a name from a catalog
+    never imports anything else.
+    """
     name = f"awacs.{prefix.replace('-', '_')}"
     if not prefix.replace("-", "").isalnum() or find_spec(name) is None:
         return None

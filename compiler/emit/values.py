@@ -2,13 +2,13 @@
 
 A list parameter is a String whose values are separated by commas, since only a String takes a
 pattern. Alone, it becomes the whole list by Fn::Split. Inside a longer text, the text is written
-once for each value that the list may have, the second and later ones under a condition: Fn::Join takes
-no function as delimiter, so a text that holds `${AWS::Region}` cannot be repeated by it.
+once for each value that the list may have, the second and later ones under a condition: Fn::Join
+takes no function as delimiter, so a text that holds `${AWS::Region}` cannot be repeated by it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from troposphere import (
     AWSHelperFn,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from compiler.entitlement import LaunchParameter
 
-Emitted = str | AWSHelperFn
+Emitted: TypeAlias = str | AWSHelperFn
 
 
 FILLER = "?"
@@ -75,9 +75,7 @@ def slotted(
     several = tuple(values)
     if len(several) == 1 and _bare(several[0]):
         return frozenset()
-    return frozenset(
-        name for value in several for name in names(value) if parameters[name].is_list
-    )
+    return frozenset(name for value in several for name in names(value) if parameters[name].is_list)
 
 
 def has_condition(name: str, number: int) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 SEGMENTS = 6
 
@@ -51,9 +51,9 @@ def literal(text: str) -> Steps:
     return tuple(wild.get(each) or Step(frozenset(each)) for each in text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def documented(pattern: str) -> Steps:
-    """An ARN pattern of the Service Authorization Reference; a placeholder is at least a character."""
+    """An ARN pattern of the Service Authorization Reference; a placeholder is not empty."""
     steps: list[Step] = []
     end = 0
     for found in _PLACEHOLDER.finditer(pattern):

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Literal
 
 Quantifier = Literal["", "ForAllValues", "ForAnyValue"]
@@ -77,7 +77,7 @@ OPERATORS = tuple(_FAMILIES)
 """The operators without quantifier and without IfExists."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(written: str) -> Operator | None:
     """Take an operator apart; None where IAM has none of that name."""
     prefix, colon, rest = written.rpartition(":")

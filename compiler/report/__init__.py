@@ -15,6 +15,4 @@ if TYPE_CHECKING:
 
 def diagnostics_text(findings: Iterable[Finding]) -> str:
     """The report for people, without colour, one newline at the end."""
-    return "".join(
-        "".join(text for _, text in line) + "\n" for line in lines(view(findings))
-    )
+    return "".join("".join(text for _, text in line) + "\n" for line in lines(view(findings)))

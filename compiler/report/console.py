@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def coloured(stream: TextIO) -> bool:
-    """Whether a stream takes colour. https://no-color.org"""
+    """Whether a stream takes colour: see https://no-color.org."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

@@ -25,7 +25,9 @@ def lines(view: View) -> Iterator[str]:
             **({"endColumn": each["end_column"]} if one_line else {}),
             "title": each["rule"],
         }
-        listed = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items())
+        listed = ",".join(
+            f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items()
+        )
         hint = f"\nhint: {each['hint']}" if each["hint"] else ""
         yield f"::{each['severity']} {listed}::{_escaped(each['message'] + hint)}"
 

@@ -43,7 +43,7 @@ def _diagnostic(each: View) -> Iterator[Line]:
         yield [("blue", f"{margin} = "), ("bold", "hint"), ("", f": {hint}")]
 
 
-def _excerpt(
+def _excerpt(  # noqa: PLR0913, PLR0917 - the two looks that an excerpt has, spelt out
     spot: View, margin: str, arrow: str, mark: str, style: str, note: str = ""
 ) -> Iterator[Line]:
     place = f"{_printable(spot['path'])}:{spot['line']}:{spot['column']}"

@@ -115,7 +115,7 @@ def _missing(written: str, place: Place) -> Iterator[Diagnostic]:
         message = f"AWS has no service with the prefix '{prefix}'"
         yield error("unknown-service", message, place, suggest(prefix, reference.services()))
     elif "*" in name or "?" in name:
-        message = f"'{written}' matches none of the {len(service.action_names)} actions of {prefix}"
+        message = f"'{written}' matches no action of {prefix}"
         yield error("action-matches-nothing", message, place)
     else:
         message = f"{prefix} has no action '{name}'"

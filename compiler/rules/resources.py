@@ -167,7 +167,7 @@ def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[D
             written = statement.statement.actions[index]
             types = ", ".join(dict.fromkeys(one for each in several for one in each.resource_types))
             message = f"{written} takes none of these resources; its types are {types}"
-            hint = f"as {next(iter(_documented(several[0])), '*')}"
+            hint = f"as {' or '.join(_documented(several[0])[:3]) or EVERYTHING}"
             yield error("resource-type", message, statement.place("actions", index), hint)
             said = True
     if all(statement.expanded) and not said:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compiler.build import compile_persona
-from compiler.catalog import Catalog, Persona
 from compiler.load import load, read_tree
 from compiler.render import Launch, Rendered, render
 from tests import brute_force
@@ -19,6 +18,7 @@ from tests import brute_force
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from compiler.catalog import Catalog, Persona
     from tests.brute_force import Context, Decision
 
 Document = dict[str, Any]

@@ -22,4 +22,4 @@ def install() -> None:
 
     moto_models.cloudformation_backends.backend = SandboxCloudFormationBackend
     # StackSets make their stacks from this name.
-    setattr(moto_models, "Stack", SandboxStack)  # noqa: B010
+    setattr(moto_models, "Stack", SandboxStack)  # noqa: B010 - a type to mypy

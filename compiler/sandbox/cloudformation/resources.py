@@ -281,7 +281,7 @@ class StackResources(ResourceMap):
             "aws:cloudformation:logical-id": logical_id,
         }
         ec2 = ec2_backends[self.place.account_id][self.place.region]
-        ec2.create_tags([getattr(resource, "physical_resource_id")], tags)  # noqa: B009
+        ec2.create_tags([getattr(resource, "physical_resource_id")], tags)  # noqa: B009 - no attribute of its type
 
     def _standing(self, logical_id: str) -> Made:
         if logical_id not in self.made:

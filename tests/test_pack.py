@@ -1,0 +1,357 @@
+"""compiler.pack: statements into policies that fit, named so that changes stay small."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, strategies as st
+
+from compiler.diagnostic import settle
+from compiler.iam import quota
+from compiler.load import load
+from compiler.pack import Packing, overfull, pack
+from compiler.report import diagnostics_text
+from compiler.resolve import resolve
+from tests.laws import LAWS, Chosen, deployed, entitled, fullest, launches
+from tests.small import SMALL, overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compiler.entitlement import Entitlements
+
+
+def packed(changes: Mapping[str, str | None], persona: str = "analyst") -> Packing:
+    found = load("catalog", overlay(changes))
+    assert not found.diagnostics
+    return pack(resolve(found.catalog, persona))
+
+
+def refused(changes: Mapping[str, str | None]) -> str:
+    """What a person reads where the analyst does not fit."""
+    found = load("catalog", overlay(changes))
+    problems = overfull(pack(resolve(found.catalog, "analyst")))
+    return diagnostics_text(settle((*found.diagnostics, *problems), found.sources))
+
+
+def reading(*statements: tuple[str, int]) -> str:
+    """An activity whose statements each name so many folders of every bucket."""
+    text = "title: Read buckets\ndescription: Read objects.\nstatements:\n"
+    for sid, folders in statements:
+        text += f"  - sid: {sid}\n    actions: [s3:GetObject]\n    resources:\n"
+        for number in range(folders):
+            text += f'      - "arn:${{AWS::Partition}}:s3:::${{Buckets}}/{sid}/folder-{number:02}/*"\n'
+    return text
+
+
+class TestLaws:
+    @LAWS
+    @given(entitled())
+    def test_packing_neither_adds_nor_loses_a_permission(self, entitlements: Entitlements) -> None:
+        """Packing neither adds nor loses a permission."""
+        packing = pack(entitlements)
+
+        assert entitlements.statements == tuple(
+            each for policy in packing.policies for each in policy.statements
+        )
+
+    @LAWS
+    @given(entitled())
+    def test_policies_are_numbered_and_none_is_empty(self, entitlements: Entitlements) -> None:
+        """Packed policies are Policy1…N."""
+        policies = pack(entitlements).policies
+
+        assert [f"Policy{number}" for number in range(1, len(policies) + 1)] == [
+            policy.name for policy in policies
+        ]
+        assert all(policy.statements for policy in policies)
+
+    @LAWS
+    @given(entitled())
+    def test_no_policy_is_over_the_quota(self, entitlements: Entitlements) -> None:
+        """No managed policy is over 6,144 characters, but a single statement that no policy holds."""
+        if entitlements.storage == "managed":
+            assert all(
+                policy.characters <= 6_144 or len(policy.statements) == 1
+                for policy in pack(entitlements).policies
+            )
+        else:
+            assert len(pack(entitlements).policies) <= 1
+
+    @LAWS
+    @given(entitled())
+    def test_characters_are_what_iam_counts_of_the_fullest_launch(
+        self, entitlements: Entitlements
+    ) -> None:
+        """Counted as AWS counts, for the longest values that the parameters' patterns admit."""
+        rendered = deployed(Chosen(entitlements, fullest(entitlements)))
+
+        assert {policy.name: policy.characters for policy in pack(entitlements).policies} == {
+            each.name: quota.characters(each.document) for each in rendered.policies
+        }
+
+    @LAWS
+    @given(launches())
+    def test_no_launch_makes_more_characters(self, chosen: Chosen) -> None:
+        """No document is over its characters in any combination of conditions."""
+        at_most = {each.name: each.characters for each in pack(chosen.entitlements).policies}
+
+        for each in deployed(chosen).policies:
+            assert quota.characters(each.document) <= at_most[each.name]
+
+    @LAWS
+    @given(entitled(), st.data())
+    def test_a_statement_at_the_end_changes_only_the_last_policy(
+        self, entitlements: Entitlements, data: st.DataObject
+    ) -> None:
+        """A change moves only statements after it."""
+        if not entitlements.statements:
+            return
+        more = data.draw(st.sampled_from(entitlements.statements))
+
+        before = pack(entitlements).policies
+        after = pack(replace(entitlements, statements=(*entitlements.statements, more))).policies
+
+        assert before[:-1] == after[: len(before) - 1]
+        assert len(after) in (len(before), len(before) + 1)
+        if len(after) > len(before):
+            assert before == after[:-1]
+
+    @LAWS
+    @given(entitled(), st.data())
+    def test_a_changed_statement_moves_none_before_it(
+        self, entitlements: Entitlements, data: st.DataObject
+    ) -> None:
+        """A change moves only statements after it, and only when something no longer fits."""
+        statements = entitlements.statements
+        if not statements:
+            return
+        index = data.draw(st.integers(0, len(statements) - 1))
+        other = data.draw(st.sampled_from(statements))
+        changed = (*statements[:index], other, *statements[index + 1 :])
+
+        before = homes(pack(entitlements))
+        after = homes(pack(replace(entitlements, statements=changed)))
+
+        assert before[:index] == after[:index]
+
+
+def homes(packing: Packing) -> list[str]:
+    """The policy of each statement."""
+    return [policy.name for policy in packing.policies for _ in policy.statements]
+
+
+def test_statements_stand_in_the_order_of_the_catalog() -> None:
+    (policy,) = packed({}).policies
+
+    assert [
+        "ReadBucketsList",
+        "ReadBucketsRead",
+        "RunJobsStart",
+        "RunJobsPass",
+        "RunJobsInterfaces",
+        "NetworkVpcSubnetsAbsent",
+        "NetworkVpcSubnetsOther",
+        "NetworkVpcSecurityGroupIdsAbsent",
+        "NetworkVpcSecurityGroupIdsOther",
+    ] == [each.sid for each in policy.statements]
+
+
+def test_a_policy_is_filled_before_the_next_is_begun() -> None:
+    activity = reading(("A", 10), ("B", 10), ("C", 1))
+
+    packing = packed(
+        {
+            "activities/read-buckets.yaml": activity,
+            "personas/analyst.yaml": SMALL["personas/analyst.yaml"]
+            .replace("{network: optional}", "{}")
+            .replace(", run-jobs", ""),
+        }
+    )
+
+    assert [("Policy1", ("A",)), ("Policy2", ("B", "C"))] == [
+        (each.name, tuple(one.sid.removeprefix("ReadBuckets") for one in each.statements))
+        for each in packing.policies
+    ]
+
+
+def test_the_switches_of_a_policy_are_none_where_a_statement_always_exists() -> None:
+    (policy,) = packed({}).policies
+
+    assert policy.switches is None
+    assert replace(policy, statements=policy.statements[-2:]).switches == {"network"}
+
+
+def test_a_persona_without_any_statement_has_no_policy() -> None:
+    """Each statement of it exists only with a control that is off."""
+    packing = packed(
+        {
+            "activities/run-jobs.yaml": """\
+title: Run jobs
+description: Start training jobs.
+statements:
+  - {sid: See, actions: [ec2:DescribeSubnets], resources: ["*"], when: network}
+""",
+            "personas/analyst.yaml": """\
+title: Analyst
+description: Does nothing.
+version: 1.0.0
+trust: sagemaker
+activities: [run-jobs]
+""",
+        }
+    )
+
+    assert packing.policies == ()
+    assert packing.attachments == 0
+    assert overfull(packing) == ()
+
+
+@pytest.mark.parametrize(("storage", "attachments"), [("managed", 3), ("inline", 2)])
+def test_attachments_count_the_policies_of_aws_and_managed_ones_of_our_own(
+    storage: str, attachments: int
+) -> None:
+    persona = f"{SMALL['personas/analyst.yaml']}managed_policies: [A, B]\npolicies: {storage}\n"
+
+    assert packed({"personas/analyst.yaml": persona}).attachments == attachments
+
+
+def test_inline_is_one_policy_whatever_its_size() -> None:
+    persona = f"{SMALL['personas/analyst.yaml']}policies: inline\n"
+
+    packing = packed(
+        {
+            "personas/analyst.yaml": persona,
+            "activities/read-buckets.yaml": reading(("A", 10), ("B", 10)),
+        }
+    )
+
+    assert ["Policy1"] == [each.name for each in packing.policies]
+    assert packing.policies[0].characters > quota.MANAGED_POLICY
+
+
+class TestOverfull:
+    def test_attachments_over_the_quota(self) -> None:
+        text = refused(
+            {
+                "catalog.yaml": SMALL["catalog.yaml"] + "quotas: {attached_policies: 2}\n",
+                "activities/read-buckets.yaml": reading(("A", 12), ("B", 12), ("C", 12)),
+            }
+        )
+
+        assert text == """\
+error[too-many-policies]: the role needs 3 attached policies, 3 of its own and 0 AWS managed, 1 more than the quota of 2
+ --> catalog/personas/analyst.yaml:1:1
+  |
+1 | title: Analyst
+  | ^^^^^^^^^^^^^^
+  = hint: 5,716 characters must go: drop the activity 'read-buckets' (11,346), or lower the max_items of its parameters
+
+1 error, 0 warnings
+"""
+
+    def test_attachments_of_aws_over_the_quota(self) -> None:
+        persona = SMALL["personas/analyst.yaml"] + "managed_policies: [A, B, C]\n"
+
+        text = refused(
+            {
+                "catalog.yaml": SMALL["catalog.yaml"] + "quotas: {attached_policies: 2}\n",
+                "personas/analyst.yaml": persona,
+            }
+        )
+
+        assert text == """\
+error[too-many-policies]: the role needs 4 attached policies, 1 of its own and 3 AWS managed, 2 more than the quota of 2
+ --> catalog/personas/analyst.yaml:1:1
+  |
+1 | title: Analyst
+  | ^^^^^^^^^^^^^^
+  = hint: attach 2 fewer of AWS's
+
+1 error, 0 warnings
+"""
+
+    def test_one_statement_over_a_policy(self) -> None:
+        text = refused({"activities/read-buckets.yaml": reading(("Small", 1), ("Large", 25))})
+
+        assert text == """\
+error[statement-too-long]: this statement fills a policy of 7,968 characters in the longest form that its launch parameters admit, 1,824 more than the quota of 6,144
+ --> catalog/activities/read-buckets.yaml:8:5
+  |
+8 |   - sid: Large
+  |     ^^^^^^^^^^
+  = hint: split its actions or its resources over two statements, or lower the max_items of its parameters
+
+1 error, 0 warnings
+"""
+
+    def test_a_trust_over_its_quota(self) -> None:
+        principals = ", ".join(f'"arn:${{AWS::Partition}}:iam::{each:012}:root"' for each in range(60))
+        text = refused(
+            {
+                "trusts/sagemaker.yaml": f"""\
+title: SageMaker
+description: SageMaker of this account.
+statements:
+  - sid: SageMaker
+    principals:
+      AWS: [{principals}]
+    actions: [sts:AssumeRole]
+"""
+            }
+        )
+
+        assert text == """\
+error[trust-too-long]: the trust policy has 2,596 characters, 548 more than the quota of 2,048
+ --> catalog/trusts/sagemaker.yaml:4:5
+  |
+4 |   - sid: SageMaker
+  |     ^^^^^^^^^^^^^^
+  = hint: drop a statement, or a condition, of the trust
+
+1 error, 0 warnings
+"""
+
+    def test_a_trust_within_a_raised_quota(self) -> None:
+        settings = SMALL["catalog.yaml"] + "quotas: {trust_policy_characters: 100}\n"
+
+        assert "more than the quota of 100" in refused({"catalog.yaml": settings})
+        assert refused({}) == "no mistakes found\n"
+
+    def test_inline_policies_over_their_quota(self) -> None:
+        persona = f"{SMALL['personas/analyst.yaml']}policies: inline\n"
+
+        text = refused(
+            {
+                "personas/analyst.yaml": persona,
+                "activities/read-buckets.yaml": reading(("A", 12), ("B", 12), ("C", 12)),
+            }
+        )
+
+        assert text == """\
+error[inline-policies-too-long]: the inline policies have 14,000 characters in the longest form that its launch parameters admit, 3,760 more than the quota of 10,240
+ --> catalog/personas/analyst.yaml:1:1
+  |
+1 | title: Analyst
+  | ^^^^^^^^^^^^^^
+  = hint: 3,760 characters must go: drop the activity 'read-buckets' (11,346), or set 'policies: managed'
+
+1 error, 0 warnings
+"""
+
+    def test_what_to_drop_is_the_smallest_activity_that_is_enough(self) -> None:
+        more = reading(("D", 12)).replace("Read buckets", "Read more")
+        persona = SMALL["personas/analyst.yaml"].replace("[read-buckets,", "[read-buckets, more,")
+
+        text = refused(
+            {
+                "catalog.yaml": SMALL["catalog.yaml"] + "quotas: {attached_policies: 2}\n",
+                "activities/read-buckets.yaml": reading(("A", 14), ("B", 14)),
+                "activities/more.yaml": more,
+                "personas/analyst.yaml": persona,
+            }
+        )
+
+        assert "drop the activity 'read-buckets' (8,816), or lower" in text
