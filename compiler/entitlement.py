@@ -140,6 +140,18 @@ def pascal(identifier: str) -> str:
     return "".join(word.capitalize() for word in identifier.split("-"))
 
 
+def meaning(entitlement: Entitlement) -> object:
+    """What a statement grants or denies, and when: two of equal meaning are needed once."""
+    return (
+        entitlement.effect,
+        entitlement.actions,
+        entitlement.resources,
+        entitlement.except_resources,
+        entitlement.conditions,
+        entitlement.when,
+    )
+
+
 @lru_cache(maxsize=65_536)
 def parameters_of(entitlement: Entitlement) -> tuple[str, ...]:
     """The launch parameters that a statement depends on, in the order that it names them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import indent
+from textwrap import fill, indent
 from typing import TYPE_CHECKING
 
 from compiler.rules import CARDS, THEMES
@@ -11,6 +11,7 @@ from compiler.rules.card import TEMPLATE
 if TYPE_CHECKING:
     from compiler.rules.card import Card
 
+WIDTH = 100
 LONGEST_LINE = 120
 MOST_LINES = 30
 """What is shown of an example: enough to see what is meant, where it is long on purpose."""
@@ -23,8 +24,8 @@ What `personac check` refuses, and why. Generated from the cards in this folder 
 
 ## Severities
 
-- An **error** is a template that AWS would refuse, or a permission that would not be what its author
-  wrote. Nothing is compiled, and `personac check` exits 1.
+- An **error** is a template that AWS would refuse, or a permission that would not be what its
+  author wrote. Nothing is compiled, and `personac check` exits 1.
 - A **warning** is what a reviewer should look at. It changes no exit code. Errors of breadth
   (`broad-action`, `broad-resource`, `pass-role-service`, `pass-role-everywhere`) are warnings in an
   activity that only personas with `broad: true` compose.
@@ -33,13 +34,13 @@ No comment in a catalog turns a rule off: what is right is changed in the rule, 
 
 ## A new rule
 
-1. Choose the file here whose theme it belongs to, or begin one: a docstring, `CARDS`, `check(view)`,
-   and its name in `CHECKS` of `__init__.py`.
+1. Choose the file here whose theme it belongs to, or begin one: a docstring, `CARDS`,
+   `check(view)`, and its name in `CHECKS` of `__init__.py`.
 2. Write the card. Its id says what is wrong; `why` says what would happen on AWS; `failing` and
    `passing` are whole files, laid over the small catalog of `tests/small.py`.
-3. Write the check. It yields diagnostics by `error(…)` of `view.py`, each at the smallest place that is
-   wrong: the message says what was found and what is allowed, the hint what to do. Lower case, no
-   full stop.
+3. Write the check. It yields diagnostics by `error(…)` of `view.py`, each at the smallest place
+   that is wrong: the message says what was found and what is allowed, the hint what to do. Lower
+   case, no full stop.
 4. `UPDATE_EXPECTED=1 pytest tests/rules/test_cards.py` writes how the failing example is told to
    `tests/rules/expected/`. Read it as its author would.
 5. `personac explain --write` writes this page.
@@ -49,7 +50,7 @@ No comment in a catalog turns a rule off: what is right is changed in the rule, 
 
 def explain(card: Card) -> str:
     """One card, as plain text."""
-    parts = [f"{card.rule} ({card.severity})", f"{card.what}\n{card.why}"]
+    parts = [f"{card.rule} ({card.severity})", f"{fill(card.what, WIDTH)}\n{fill(card.why, WIDTH)}"]
     for title, example in _examples(card):
         parts.append(f"{title}\n\n{indent(example, '    ')}".rstrip())
     if card.source:

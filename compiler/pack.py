@@ -7,10 +7,12 @@ and an account may hold 1,500, so a policy is filled before the next one is begu
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.diagnostic import Diagnostic
+from compiler.entitlement import meaning
 from compiler.iam import quota
 from compiler.weigh import weigh, weigh_trust
 
@@ -144,8 +146,18 @@ def _fewer(over: int) -> str:
 def _to_drop(packing: Packing, excess: int) -> str:
     """The smallest activity whose loss is enough, or else the largest of all."""
     entitlements = packing.entitlements
+    needed = Counter(
+        said
+        for statements in entitlements.activities.values()
+        for said in {meaning(each) for each in statements}
+    )
+    # What another activity needs too stays when the one is dropped.
     sizes = {
-        name: sum(weigh(each, entitlements.parameters) + 1 for each in statements)
+        name: sum(
+            weigh(each, entitlements.parameters) + 1
+            for each in statements
+            if needed[meaning(each)] == 1
+        )
         for name, statements in entitlements.activities.items()
     }
     enough = {name: size for name, size in sizes.items() if size >= excess}

@@ -14,6 +14,7 @@ from compiler.entitlement import (
     Entitlements,
     LaunchParameter,
     Switch,
+    meaning,
     parameters_of,
     pascal,
 )
@@ -226,13 +227,7 @@ def _distinct(statements: Iterable[Entitlement]) -> Iterator[Entitlement]:
     """Several activities may need the same permission; it is granted once, by the first."""
     seen: set[object] = set()
     for each in statements:
-        said = (
-            each.effect,
-            each.actions,
-            each.resources,
-            each.conditions,
-            each.when,
-        )
+        said = meaning(each)
         if said not in seen:
             seen.add(said)
             yield each

@@ -198,7 +198,7 @@ class _Reader:
         problem = (error.problem or "this is not YAML").rstrip(".")
         began = error.context_mark
         if error.context and began and error.problem_mark:
-            place = Place(path=self.path, span=_character(began))
+            place = Place(path=self.path, span=self._inside(_character(began)))
             related = (Related(message=error.context, place=place),)
             self._say("yaml-syntax", problem, _character(error.problem_mark), related=related)
         else:

@@ -51,7 +51,7 @@ def weigh_trust(trust: Iterable[Assumption]) -> int:
             "Effect": each.effect,
             "Principal": {kind: _values(who, {}) for kind, who in each.principals},
             "Action": list(each.actions),
-            "Condition": _conditions(each.conditions, {}),
+            **({"Condition": _conditions(each.conditions, {})} if each.conditions else {}),
         }
         for each in trust
     ]

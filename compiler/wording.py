@@ -122,9 +122,11 @@ def _not_allowed(error: _Error) -> Diagnostic:
 
 
 def _not_of_the_form(error: _Error) -> Diagnostic:
-    if letters := _LETTERS.fullmatch(error.context["pattern"]):
-        refused = next(each for each in error.found if not re.fullmatch(letters[1], each))
-        message = f"the character '{refused}' (U+{ord(refused):04X}) is not allowed here"
+    letters = _LETTERS.fullmatch(error.context["pattern"])
+    # Pydantic's regular expressions are Rust's: its \w has not every letter that Python's has.
+    refused = letters and next((c for c in error.found if not re.fullmatch(letters[1], c)), None)
+    if refused:
+        message = f"the character {described(refused)} (U+{ord(refused):04X}) is not allowed here"
         return error.say("wrong-value", message, place=replace(error.place, fragment=refused))
     message = f"{described(error.found)} is not of the form {error.context['pattern']}"
     return error.say("wrong-value", message)

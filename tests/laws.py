@@ -8,6 +8,7 @@ values that JSON has to escape. What is drawn is text, as an author writes it (J
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from compiler.expression import Expression
     from compiler.render import Rendered
 
+# `LAW_EXAMPLES=1000 pytest tests/test_pack.py` looks harder.
 LAWS = settings(
-    max_examples=60,
+    max_examples=int(os.environ.get("LAW_EXAMPLES", "30")),
     derandomize=True,
     database=None,
     deadline=None,

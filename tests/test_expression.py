@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,9 +71,14 @@ def test_what_cannot_be_read_is_refused_by_its_part(text: str, fragment: str) ->
 @given(st.one_of(EXPRESSIONS, st.text(max_size=30)))
 @SETTINGS
 def test_parse_gives_all_of_the_text_or_its_own_error(text: str) -> None:
+    refused: ExpressionError | None = None
+    tokens: Expression = ()
     try:
         tokens = parse(text)
-    except ExpressionError as refused:
+    except ExpressionError as error:
+        refused = error
+
+    if refused:
         assert refused.fragment in text
         assert "${" in text
     else:
@@ -87,5 +94,5 @@ def test_texts_never_stand_side_by_side(text: str) -> None:
     except ExpressionError:
         return
 
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         assert not (isinstance(first, Text) and isinstance(second, Text))

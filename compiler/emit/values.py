@@ -22,7 +22,7 @@ from troposphere import (
     Sub,
 )
 
-from compiler.expression import Expression, Parameter, Pseudo, Text, Variable, names
+from compiler.expression import Expression, Parameter, Pseudo, Text, Token, Variable, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,11 +47,16 @@ def emit_values(
 
 def emit_text(value: Expression) -> Emitted:
     """A text that names no list parameter."""
-    if all(isinstance(token, Text) for token in value):
-        return sub_text(value)
+    if all(isinstance(token, Text | Variable) for token in value):
+        # Only Fn::Sub reads `${…}`: to it, IAM's own variables would have to be escaped.
+        return "".join(_literal(token) for token in value)
     if len(value) == 1 and isinstance(value[0], Parameter | Pseudo):
         return Ref(value[0].name)
     return Sub(sub_text(value))
+
+
+def _literal(token: Token) -> str:
+    return token.text if isinstance(token, Text) else f"${{{token.name}}}"
 
 
 def sub_text(value: Expression) -> str:

@@ -58,7 +58,7 @@ def documented(pattern: str) -> Steps:
     end = 0
     for found in _PLACEHOLDER.finditer(pattern):
         steps += literal(pattern[end : found.start()])
-        # Before the resource, a placeholder is one segment: `s3:::a/*` is not `s3:Region:Account:…`.
+        # Before the resource, a placeholder is one segment: `s3:::a/*` has no Region in it.
         segment = ":" if pattern[: found.start()].count(":") < SEGMENTS - 1 else ""
         slash = "/" if found.group(1) in _NO_SLASH else ""
         forbidden = frozenset(segment + slash)

@@ -130,10 +130,21 @@ def _steps(catalog: Catalog, tokens: expression.Expression) -> arn.Steps:
             case expression.Pseudo():
                 steps.append(_PSEUDO)
             case expression.Parameter(name) if node := _pattern(catalog, name):
-                steps.append(arn.Step(pattern.alphabet(node), many=True))
+                steps += _shape(node)
             case _:
                 steps.append(arn.ANY)
     return tuple(steps)
+
+
+def _shape(node: pattern.Node) -> arn.Steps:
+    """Steps that admit whatever a pattern admits, and little more."""
+    match node:
+        case pattern.Characters(allowed):
+            return (arn.Step(allowed),)
+        case pattern.Sequence(parts):
+            return tuple(step for part in parts for step in _shape(part))
+        case _:
+            return (arn.Step(pattern.alphabet(node), many=True),)
 
 
 def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[Diagnostic]:

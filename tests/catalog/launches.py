@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,9 +148,17 @@ def attached(name: str) -> tuple[Document, ...]:
 
 @cache
 def _managed() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(
-        import_module("moto.iam.aws_managed_policies").aws_managed_policies_data
-    )
+    # The file alone: importing moto.iam takes two seconds.
+    package = find_spec("moto")
+    assert package
+    assert package.submodule_search_locations
+    file = Path(package.submodule_search_locations[0], "iam", "aws_managed_policies.py")
+    spec = spec_from_file_location("managed_policies", file)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: dict[str, Any] = json.loads(module.aws_managed_policies_data)
     return found
 
 

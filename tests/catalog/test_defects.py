@@ -205,12 +205,9 @@ def test_8_pipelines_are_updated_and_what_is_created_is_tagged() -> None:
                 if not shape or "Tags" not in shape.members:
                     continue
                 tagged += 1
-                kind = re.sub(r"V2$", "", name.removeprefix("Create"))
-                kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind).lower()
-                kind = {
-                    "trial": "experiment-trial",
-                    "trial-component": "experiment-trial-component",
-                }.get(kind, kind)
+                made = name.removeprefix("Create").removesuffix("V2").lower()
+                types = reference.expand(written)[0].resource_types
+                (kind,) = (each for each in types if each.replace("-", "").endswith(made))
                 thing = f"{kind}/d-abcdefghijkl/ada/x"
                 create = {**STUDIO, "sagemaker:TaggingAction": name}
                 tag = "sagemaker:AddTags"
