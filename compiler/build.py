@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.artifact import Artifact, artifact, put, standing
+from compiler.cores import on_all_cores
 from compiler.emit import emit
 from compiler.pack import Packing, overfull, pack
 from compiler.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from compiler.artifact import Standing
@@ -67,7 +66,7 @@ def compile_persona(
 
 def compare(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
     """How the files of packings stand in an output folder, by path."""
-    return dict(_each(partial(_compare, folder), packings))
+    return dict(on_all_cores(partial(_compare, folder), packings, worth=MANY, at_once=32))
 
 
 def write(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
@@ -79,7 +78,7 @@ def write(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
     Raises:
         OSError: where the folder cannot be written; files already written are whole.
     """
-    return dict(_each(partial(_write, folder), packings))
+    return dict(on_all_cores(partial(_write, folder), packings, worth=MANY, at_once=32))
 
 
 def _compare(folder: Path, packing: Packing) -> tuple[str, Standing]:
@@ -90,50 +89,3 @@ def _compare(folder: Path, packing: Packing) -> tuple[str, Standing]:
 def _write(folder: Path, packing: Packing) -> tuple[str, Standing]:
     file = compile_packing(packing).artifact
     return file.path, put(folder, file)
-
-
-def _each(
-    work: Callable[[Packing], tuple[str, Standing]], packings: Sequence[Packing]
-) -> Iterator[tuple[str, Standing]]:
-    """Do the work for each packing, on all cores where there are many and the system can fork.
-
-    The processes inherit the packings by the fork; only paths travel back.
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if len(packings) < MANY or cores == 1:
-        yield from map(work, packings)
-        return
-    # For few personas their import would take longer than the work.
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(
-        max_workers=cores,
-        mp_context=multiprocessing.get_context("fork"),
-        initializer=_Inherited.take,
-        initargs=(work, packings),
-    ) as pool:
-        try:
-            yield from pool.map(_Inherited.do, range(len(packings)), chunksize=32)
-        except KeyboardInterrupt:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-
-
-class _Inherited:
-    """What a forked process works on."""
-
-    work: Callable[[Packing], tuple[str, Standing]]
-    packings: Sequence[Packing]
-
-    @classmethod
-    def take(
-        cls, work: Callable[[Packing], tuple[str, Standing]], packings: Sequence[Packing]
-    ) -> None:
-        # Ctrl-C ends the parent, which ends these: one message, not one from each.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        cls.work, cls.packings = staticmethod(work), packings
-
-    @classmethod
-    def do(cls, index: int) -> tuple[str, Standing]:
-        return cls.work(cls.packings[index])

@@ -5,16 +5,19 @@ What cfn-lint finds in a template is told at the catalog line that caused it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.build import Product, compile_persona
+from compiler.build import Product, compile_packing, pack_personas
+from compiler.cores import on_all_cores
 from compiler.diagnostic import Diagnostic, Related, Severity
 from compiler.lint import lint
+from compiler.pack import Packing, overfull
 from compiler.place import Place, Span
 from compiler.rules import templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from compiler.catalog import Catalog
     from compiler.lint import LintFinding
@@ -26,21 +29,30 @@ SEVERITIES: dict[str, Severity] = {
 }
 
 
-def check_templates(catalog: Catalog, output: str) -> tuple[Diagnostic, ...]:
+def check_templates(
+    catalog: Catalog, output: str, watch: Callable[[str], None] = lambda _: None
+) -> tuple[Diagnostic, ...]:
     """Compile every persona and look at its template.
 
     Args:
         catalog: one that the rules found no error in.
         output: what diagnostics call the output folder.
+        watch: told of each persona whose template was looked at: cfn-lint takes seconds for one.
     """
-    found: list[Diagnostic] = []
-    for persona in catalog.personas:
-        product, problems = compile_persona(catalog, persona)
-        found += problems
-        if product:
-            found += templates.check(product.template, len(product.artifact.content))
-            found += _lint(product, catalog.settings.regions, output)
-    return tuple(found)
+    packings, found = pack_personas(catalog, tuple(catalog.personas))
+    fitting = [each for each in packings if not overfull(each)]
+    look = partial(_look, catalog.settings.regions, output)
+    seen = list(found)
+    for packing, diagnostics in zip(fitting, on_all_cores(look, fitting, worth=2), strict=True):
+        seen += diagnostics
+        watch(packing.entitlements.persona)
+    return tuple(seen)
+
+
+def _look(regions: tuple[str, ...], output: str, packing: Packing) -> tuple[Diagnostic, ...]:
+    product = compile_packing(packing)
+    own = templates.check(product.template, len(product.artifact.content))
+    return (*own, *_lint(product, regions, output))
 
 
 def _lint(product: Product, regions: tuple[str, ...], output: str) -> Iterator[Diagnostic]:

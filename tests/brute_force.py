@@ -58,12 +58,12 @@ def decide(
         raise NotUnderstoodError(f"{action} is no action of a request")
     keys = _lower(context or {})
     request = _Request(action=action, resource=resource, keys=keys, principal=principal)
-    effects = {
-        statement["Effect"]
-        for document in documents
-        for statement in _statements(document)
-        if _applies(statement, replace(request, variables=_has_variables(document)))
-    }
+    effects = set()
+    for document in documents:
+        about = [each for each in _statements(document) if names_action(each, action)]
+        if about:
+            reading = replace(request, variables=_has_variables(document))
+            effects |= {each["Effect"] for each in about if _applies(each, reading)}
     if not effects <= {"Allow", "Deny"}:
         # "Valid values for Effect are Allow and Deny. The Effect value is case sensitive."
         raise NotUnderstoodError(f"{effects} are no effects")
@@ -77,8 +77,8 @@ def names_action(statement: Mapping[str, Any], action: str) -> bool:
     if "NotAction" in statement:
         # "NotAction is an advanced policy element that explicitly matches everything except the
         # specified list of actions." (reference_policies_elements_notaction)
-        return not _any_action(_several(statement["NotAction"]), action)
-    return _any_action(_several(statement["Action"]), action)
+        return not _any_action(tuple(_several(statement["NotAction"])), action)
+    return _any_action(tuple(_several(statement["Action"])), action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +114,15 @@ _ELEMENTS = {
     "NotResource",
     "Condition",
 }
+_EXCLUSIVE = [(one, f"Not{one}") for one in ("Action", "Principal", "Resource")]
 
 
 def _statements(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if not set(document) <= {"Version", "Id", "Statement"}:
         raise NotUnderstoodError(f"elements of a policy that are not known: {sorted(document)}")
     statements = document["Statement"]
-    return [statements] if isinstance(statements, Mapping) else list(statements)
+    several = [statements] if isinstance(statements, Mapping) else statements
+    return [_well_formed(each) for each in several]
 
 
 def _has_variables(document: Mapping[str, Any]) -> bool:
@@ -137,23 +139,28 @@ def _has_variables(document: Mapping[str, Any]) -> bool:
     return bool(version == "2012-10-17")
 
 
-def _applies(statement: Mapping[str, Any], request: _Request) -> bool:
-    if not set(statement) <= _ELEMENTS:
-        raise NotUnderstoodError(f"elements that are not known: {set(statement) - _ELEMENTS}")
+def _well_formed(statement: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not statement.keys() <= _ELEMENTS:
+        raise NotUnderstoodError(f"elements that are not known: {statement.keys() - _ELEMENTS}")
     # "You cannot use both Action and NotAction in the same policy statement. Other pairs that are mutually
     # exclusive include Principal/NotPrincipal and Resource/NotResource." (reference_policies_elements)
-    for one in ("Action", "Principal", "Resource"):
-        if one in statement and f"Not{one}" in statement:
-            raise NotUnderstoodError(f"both {one} and Not{one}")
+    for one, other in _EXCLUSIVE:
+        if one in statement and other in statement:
+            raise NotUnderstoodError(f"both {one} and {other}")
+    return statement
+
+
+def _applies(statement: Mapping[str, Any], request: _Request) -> bool:
+    """Whether a statement that names the action is about the whole of the request."""
     return (
-        names_action(statement, request.action)
-        and _is_about_principal(statement, request.principal)
+        _is_about_principal(statement, request.principal)
         and _is_about_resource(statement, request)
         and _holds(statement.get("Condition", {}), request)
     )
 
 
-def _any_action(patterns: Iterable[str], action: str) -> bool:
+@cache
+def _any_action(patterns: tuple[str, ...], action: str) -> bool:
     """Match an action.
 
     "You can use multi-character match wildcards (*) and single-character match wildcards (?)"; "The
@@ -162,7 +169,6 @@ def _any_action(patterns: Iterable[str], action: str) -> bool:
     return any(_action(pattern, action) for pattern in patterns)
 
 
-@cache
 def _action(pattern: str, action: str) -> bool:
     prefix, colon, name = pattern.partition(":")
     known = colon and name and not set(prefix) & set("*?")

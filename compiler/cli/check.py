@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import examined
-from compiler.cli.writing import report, say
+from compiler.cli.writing import progress, report, say
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -21,7 +21,8 @@ def run(options: Namespace) -> int:
     if not any(each.severity == "error" for each in found):
         if not loaded.catalog.personas:
             raise Stop(Exit.NOTHING, f"{options.catalog}/personas holds no persona")
-        found += check_templates(loaded.catalog, options.output)
+        with progress(len(loaded.catalog.personas)) as watch:
+            found += check_templates(loaded.catalog, options.output, watch)
         number = len(loaded.catalog.personas)
         say(f"checked {number} persona{'' if number == 1 else 's'}", options.format)
     return report(found, loaded.sources, options.format)

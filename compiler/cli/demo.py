@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import examined
-from compiler.cli.writing import report
+from compiler.cli.writing import progress, report
 from compiler.report.console import show
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def _build(output: str, packings: Sequence[Packing]) -> None:
 def _check(loaded: Loaded, output: str) -> None:
     from compiler.check import check_templates
 
-    found = check_templates(loaded.catalog, output)
+    with progress(len(loaded.catalog.personas)) as watch:
+        found = check_templates(loaded.catalog, output, watch)
     _stop_on_errors(loaded, found)
     text = f"no mistakes, {len(found)} warnings: rules, quotas, cfn-lint"
     show([[("bold", "check     "), ("", text)]])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit
 from compiler.diagnostic import settle
-from compiler.report.console import show
+from compiler.report.console import coloured, show
 from compiler.report.text import lines
 from compiler.report.view import view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from compiler.diagnostic import Diagnostic
     from compiler.source import Source
@@ -59,6 +60,27 @@ def report(
 def say(text: str, form: str = "text") -> None:
     """A short line about what was done; to standard error where a machine reads the output."""
     print(text, file=sys.stdout if form == "text" else sys.stderr)
+
+
+@contextmanager
+def progress(number: int) -> Iterator[Callable[[str], None]]:
+    """A line on the terminal that counts what is done; nothing where nobody watches."""
+    done = 0
+
+    def watch(name: str) -> None:
+        nonlocal done
+        done += 1
+        line(f"checked {done} of {number}: {name}")
+
+    def line(text: str) -> None:
+        if coloured(sys.stderr):
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+    line(f"checking {number} templates with cfn-lint")
+    try:
+        yield watch
+    finally:
+        line("")
 
 
 def _print_json(body: Any) -> None:

@@ -97,7 +97,7 @@ def parse(written: str) -> Operator | None:
 
 
 def differs(key_type: str) -> str | None:
-    """The operator that is true where a value is none of those given; None where a type has none."""
+    """The operator that is true where a value is none of those given, if the type has one."""
     family = fitting(key_type)[0]
     named = (f"{family}NotEquals", f"Not{family}")
     return next((each for each in named if each in _FAMILIES), None)

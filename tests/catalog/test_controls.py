@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.model import ListShape, StructureShape
 from botocore.session import get_session
 
 from compiler.iam import reference
@@ -48,8 +47,6 @@ from tests.catalog.launches import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from botocore.model import Shape
 
     from tests.catalog.launches import Document
 
@@ -240,34 +237,40 @@ def test_a_schedule_that_brings_its_definition_needs_what_a_definition_needs(ver
 
 
 @cache
-def _input(action: str) -> Shape | None:
-    return get_session().get_service_model("sagemaker").operation_model(action).input_shape
+def _api() -> dict[str, Any]:
+    """SageMaker's API as botocore has it: its operations and the shapes of their requests."""
+    found: dict[str, Any] = get_session().get_service_data("sagemaker")
+    return found
+
+
+def _input(action: str) -> str:
+    return str(_api()["operations"][action]["input"]["shape"])
 
 
 def _may_be_absent(action: str, field: str) -> bool:
     """Whether SageMaker takes a request without a field, given by its path in the request."""
-    shape, optional = _input(action), False
+    name, optional = _input(action), False
     for part in field.split("."):
+        shape = _api()["shapes"][name]
         if part == "[]":
-            assert isinstance(shape, ListShape)
-            shape = shape.member
-            continue
-        assert isinstance(shape, StructureShape)
-        assert part in shape.members, (action, field, part)
-        optional = optional or part not in shape.required_members
-        shape = shape.members[part]
+            name = shape["member"]["shape"]
+        else:
+            optional = optional or part not in shape.get("required", ())
+            name = shape["members"][part]["shape"]
     return optional
 
 
-def _fields(shape: Shape | None, seen: set[str]) -> Iterator[str]:
+def _fields(name: str, seen: set[str]) -> Iterator[str]:
     """The names of all fields of a request, at every depth."""
-    if isinstance(shape, ListShape):
-        yield from _fields(shape.member, seen)
-    if isinstance(shape, StructureShape) and shape.name not in seen:
-        seen.add(shape.name)
-        for name, member in shape.members.items():
-            yield name
-            yield from _fields(member, seen)
+    if name in seen:
+        return
+    seen.add(name)
+    shape = _api()["shapes"][name]
+    if "member" in shape:
+        yield from _fields(shape["member"]["shape"], seen)
+    for field, member in shape.get("members", {}).items():
+        yield field
+        yield from _fields(member["shape"], seen)
 
 
 @pytest.mark.parametrize(("key", "action"), MAY_BE_ABSENT)

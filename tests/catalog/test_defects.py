@@ -192,7 +192,7 @@ def test_8_pipelines_are_updated_and_what_is_created_is_tagged() -> None:
     url = "sagemaker:CreatePresignedDomainUrl"
     assert decide(held, url, arn(f"user-profile/{own}"), STUDIO) == "allowed"
 
-    model = get_session().get_service_model("sagemaker")
+    api = get_session().get_service_data("sagemaker")
     tagged = 0
     for activity in catalog().activities:
         held = documents(launched(alone(activity)))
@@ -201,8 +201,8 @@ def test_8_pipelines_are_updated_and_what_is_created_is_tagged() -> None:
                 prefix, _, name = written.partition(":")
                 if prefix != "sagemaker" or not name.startswith("Create"):
                     continue
-                shape = model.operation_model(name).input_shape
-                if not shape or "Tags" not in shape.members:
+                request = api["operations"][name]["input"]["shape"]
+                if "Tags" not in api["shapes"][request]["members"]:
                     continue
                 tagged += 1
                 made = name.removeprefix("Create").removesuffix("V2").lower()

@@ -87,11 +87,14 @@ def test_a_key_without_actions(key: str) -> None:
 
 
 def test_what_is_known_of_an_action() -> None:
-    (action,) = reference.expand("s3:GetObject")
+    (action,) = reference.expand("s3:ListBucket")
 
-    assert (action.service, action.name, action.access_level) == ("s3", "GetObject", "Read")
-    assert "object" in action.resource_types
+    assert (action.service, action.name, action.access_level) == ("s3", "ListBucket", "List")
+    assert "bucket" in action.resource_types
     assert action.needs_resource
+    (listing,) = reference.expand("s3:ListAllMyBuckets")
+    assert listing.resource_types == ()
+    assert not listing.needs_resource
 
 
 def test_which_data_it_is() -> None:

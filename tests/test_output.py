@@ -1,0 +1,70 @@
+"""The committed output/ is what the committed catalog/ compiles to, byte by byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from compiler.build import Product, compile_persona
+from compiler.load import load, read_tree
+from compiler.rules import examine
+
+ROOT = Path(__file__).parents[1]
+PERSONAS = sorted(file.stem for file in (ROOT / "catalog/personas").glob("*.yaml"))
+NAME = re.compile(r"personas/([a-z0-9-]+)/(\d+\.\d+\.\d+)\.template\.json")
+
+
+@cache
+def compiled(persona: str) -> Product:
+    loaded = load("catalog", read_tree(ROOT / "catalog")[0])
+    assert not [each for each in (*loaded.diagnostics, *examine(loaded)) if each.severity == "error"]
+    product, problems = compile_persona(loaded.catalog, persona)
+    assert not problems
+    assert product
+    return product
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_template_is_what_its_persona_compiles_to(persona: str) -> None:
+    """If this fails: `personac build`, and read the difference before you commit it."""
+    made = compiled(persona).artifact
+
+    assert (ROOT / "output" / made.path).read_text(encoding="utf-8") == made.content.decode()
+
+
+def test_every_file_is_a_version_of_a_persona() -> None:
+    for file in (ROOT / "output").rglob("*"):
+        if file.is_file():
+            found = NAME.fullmatch(file.relative_to(ROOT / "output").as_posix())
+            assert found, file
+            assert found[1] in PERSONAS
+            body = json.loads(file.read_bytes())
+            assert body["Metadata"]["personac"]["persona"] == found[1]
+            assert body["Metadata"]["personac"]["version"] == found[2]
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_no_name_of_a_place_is_written_out(persona: str) -> None:
+    """Partition, Region and account are never written out."""
+    body = compiled(persona).template.body
+    written = json.dumps(body["Resources"])
+
+    assert not re.search(r"arn:aws(-cn|-us-gov)?:", written)
+    assert not re.search(r"\b\d{12}\b", written)
+    assert not re.search(r"\b(eu|us|ap|sa|ca|me|af|il|mx|cn)-[a-z]+-\d\b", written)
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_role_stays_within_its_quotas(persona: str) -> None:
+    packing = compiled(persona).packing
+
+    assert packing.attachments <= 10
+    assert max(each.characters for each in packing.policies) <= 6_144
+    assert packing.trust_characters <= 2_048
+    # As few as fit: no two neighbours would fit into one.
+    sizes = [each.characters for each in packing.policies]
+    assert all(first + second > 6_144 for first, second in zip(sizes, sizes[1:], strict=False))

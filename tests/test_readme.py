@@ -1,0 +1,74 @@
+"""The README tells the truth: its story is played, its tables are compared with the command."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.cli import main
+from compiler.cli.arguments import parser
+from compiler.cli.exits import Exit
+
+if TYPE_CHECKING:
+    import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def commands() -> list[str]:
+    groups = [each for each in parser()._actions if each.nargs == "A..."]  # noqa: SLF001 - argparse has no other way to ask
+    choices = groups[0].choices or ()
+    return sorted(str(each) for each in choices)
+
+
+def test_every_command_is_in_the_table_and_the_table_names_no_other() -> None:
+    named = sorted(set(re.findall(r"^\| `personac ([a-z]+)", README, flags=re.MULTILINE)))
+
+    assert commands() == named
+
+
+def test_every_exit_code_is_named() -> None:
+    listed = README.partition("Exit codes:")[2].partition("\n\n")[0]
+
+    assert {int(each) for each in re.findall(r"\b\d+\b", listed)} == {int(each) for each in Exit}
+
+
+def test_the_mistake_of_the_story_is_answered_as_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "catalog", tmp_path / "catalog")
+    persona = tmp_path / "catalog" / "personas" / "data-scientist.yaml"
+    last = "  - s3-bucket-access\n"
+    persona.write_text(persona.read_text().replace(last, f"{last}  - manage-endpoint\n"))
+    monkeypatch.chdir(tmp_path)
+
+    code = main(["check"])
+
+    assert code == Exit.FINDINGS
+    assert f"$ .venv/bin/personac check\n{capsys.readouterr().out}" in README
+
+
+def test_the_correction_of_the_story_builds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "catalog", tmp_path / "catalog")
+    shutil.copytree(ROOT / "output", tmp_path / "output")
+    persona = tmp_path / "catalog" / "personas" / "data-scientist.yaml"
+    last = "  - s3-bucket-access\n"
+    persona.write_text(persona.read_text().replace(last, f"{last}  - manage-endpoints\n"))
+    monkeypatch.chdir(tmp_path)
+
+    code = main(["build"])
+
+    assert code == Exit.FINE
+    assert f"$ .venv/bin/personac build\n{capsys.readouterr().out}" in README
+
+
+def test_the_links_lead_somewhere() -> None:
+    links = [each for each in re.findall(r"\]\(([^)#]+)", README) if "://" not in each]
+
+    assert links
+    assert [each for each in links if not (ROOT / each).exists()] == []
