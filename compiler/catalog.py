@@ -177,6 +177,9 @@ class ControlledKey(_Model):
     when_present: tuple[str, ...] = ()
     """Actions of which a lawful request may lack the key."""
 
+    required_with: Mapping[str, tuple[str, ...]] = {}
+    """Of those, the actions that must carry the key after all when they carry another one."""
+
 
 class Control(_Model):
     """Deny statements on every action that supports the keys."""

@@ -154,7 +154,8 @@ def control_statements(
     """The Deny statements of a control: for each key, one for its absence and one for other values.
 
     The actions are all those that support the key, by the Service Authorization Reference. Those
-    under `when_present` are denied other values only.
+    under `when_present` are denied other values only, and under `required_with` the key's absence
+    too where the other key is there.
     """
     when = control if optional else None
     statements: list[Entitlement] = []
@@ -164,7 +165,7 @@ def control_statements(
             if actions:
                 statements.append(
                     Entitlement(
-                        sid=f"{pascal(control)}{_NO_SID.sub('', key.partition(':')[2])}{suffix}",
+                        sid=f"{pascal(control)}{_tail(key)}{suffix}",
                         effect="Deny",
                         actions=actions,
                         resources=(EVERYTHING,),
@@ -199,6 +200,10 @@ def _denials(
         yield "Other", held, ((differs, ((key, values),)),)
         present = _null(key, absent=False)
         yield "OtherIfPresent", spared, ((differs, ((key, values),)), present)
+    for other, actions in controlled.required_with.items():
+        named = tuple(each for each in supporting if each in actions)
+        missing = (*_null(key, absent=True)[1], *_null(other, absent=False)[1])
+        yield f"AbsentWith{_tail(other)}", named, (("Null", missing),)
 
 
 def _opposite(values: tuple[expression.Expression, ...]) -> tuple[expression.Expression, ...]:
@@ -208,6 +213,11 @@ def _opposite(values: tuple[expression.Expression, ...]) -> tuple[expression.Exp
 
 def _null(key: str, *, absent: bool) -> Comparison:
     return ("Null", ((key, (expression.parse(str(absent).lower()),)),))
+
+
+def _tail(key: str) -> str:
+    """A condition key as a part of a Sid."""
+    return _NO_SID.sub("", key.partition(":")[2])
 
 
 def _pass_guard(catalog: Catalog, persona: str, granted: Iterable[Entitlement]) -> Entitlement:

@@ -12,7 +12,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 from compiler import expression, pattern
 from compiler.emit import emit
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 # `LAW_EXAMPLES=1000 pytest tests/test_pack.py` looks harder.
 LAWS = settings(
-    max_examples=int(os.environ.get("LAW_EXAMPLES", "30")),
+    max_examples=int(os.environ.get("LAW_EXAMPLES", "20")),
     derandomize=True,
     database=None,
     deadline=None,
@@ -78,7 +79,12 @@ _TEXTS = (
 
 _CONTROLLED = ("${Subnets}", "arn:aws:ec2:${AWS::Region}::subnet/${Subnets}", "${Groups}")
 
-_OPERATORS = ("StringEquals", "ForAnyValue:StringLike", "ArnLikeIfExists", "ForAllValues:StringEquals")
+_OPERATORS = (
+    "StringEquals",
+    "ForAnyValue:StringLike",
+    "ArnLikeIfExists",
+    "ForAllValues:StringEquals",
+)
 
 _ACTIONS = tuple(f"sagemaker:{verb}{noun}" for verb in ("Create", "Describe", "Stop") for noun in ("TrainingJob", "ProcessingJob", "TransformJob", "AutoMLJob", "HyperParameterTuningJob"))  # fmt: skip
 
@@ -167,7 +173,9 @@ def _parameter(draw: st.DrawFn, several: bool) -> dict[str, Any]:  # noqa: FBT00
         "description": "A parameter.",
         "pattern": draw(st.sampled_from(_PATTERNS)),
     }
-    return {**parameter, "max_items": draw(st.sampled_from([1, 2, 3, 12]))} if several else parameter
+    return (
+        {**parameter, "max_items": draw(st.sampled_from([1, 2, 3, 12]))} if several else parameter
+    )
 
 
 def _control(keys: dict[str, Any]) -> dict[str, Any]:
@@ -286,9 +294,7 @@ def deployed(chosen: Chosen) -> Rendered:
 def written(rendered: Rendered) -> list[Any]:
     """All statements of the policies that a launch makes, in order."""
     return [
-        normal(statement)
-        for each in rendered.policies
-        for statement in each.document["Statement"]
+        normal(statement) for each in rendered.policies for statement in each.document["Statement"]
     ]
 
 

@@ -19,9 +19,12 @@ WANTED = Artifact(path="personas/a/1.0.0.template.json", content=b"{}\n")
 
 def test_bytes_are_canonical() -> None:
     """Sorted keys, one newline at the end."""
-    assert canonical({"b": [1, {"d": "ü", "c": None}], "a": {}, "B": "\n"}) == (
-        '{\n  "B": "\\n",\n  "a": {},\n  "b": [\n    1,\n    {\n      "c": null,\n      "d": "ü"\n    }\n  ]\n}\n'
-    ).encode()
+    assert (
+        canonical({"b": [1, {"d": "ü", "c": None}], "a": {}, "B": "\n"})
+        == (
+            '{\n  "B": "\\n",\n  "a": {},\n  "b": [\n    1,\n    {\n      "c": null,\n      "d": "ü"\n    }\n  ]\n}\n'
+        ).encode()
+    )
 
 
 def test_a_template_has_one_file_for_each_version() -> None:

@@ -51,18 +51,25 @@ def test_what_does_not_fit_is_not_emitted() -> None:
     product, problems = compile_persona(catalog, "analyst")
 
     assert product is None
-    assert ["trust-too-long"] == [each.rule for each in problems]
+    assert [each.rule for each in problems] == ["trust-too-long"]
 
 
 def test_all_that_does_not_fit_is_told() -> None:
     settings = SMALL["catalog.yaml"] + "quotas: {trust_policy_characters: 10}\n"
-    changes = {"catalog.yaml": settings, "personas/other.yaml": PERSONA + "managed_policies: [A,B,C,D,E,F,G,H,I,J]\n"}
+    changes = {
+        "catalog.yaml": settings,
+        "personas/other.yaml": PERSONA + "managed_policies: [A,B,C,D,E,F,G,H,I,J]\n",
+    }
     catalog = load("catalog", overlay(changes)).catalog
 
     packings, problems = pack_personas(catalog, ["analyst", "other"])
 
     assert len(packings) == 2
-    assert ["trust-too-long", "trust-too-long", "too-many-policies"] == [each.rule for each in problems]
+    assert [each.rule for each in problems] == [
+        "trust-too-long",
+        "trust-too-long",
+        "too-many-policies",
+    ]
 
 
 def test_files_are_written_once(tmp_path: Path) -> None:
@@ -91,7 +98,9 @@ def test_many_are_the_same_as_each_alone(tmp_path: Path) -> None:
     names = [f"person-{number:03}" for number in range(MANY + 6)]
     controls = ("optional", "required", "off")
     personas = {
-        f"personas/{name}.yaml": PERSONA.replace("Analyst", name).replace("optional", controls[index % 3])
+        f"personas/{name}.yaml": PERSONA.replace("Analyst", name).replace(
+            "optional", controls[index % 3]
+        )
         for index, name in enumerate(names)
     }
     tree = json.dumps({path: raw.decode() for path, raw in overlay(personas).items()})
@@ -116,7 +125,10 @@ def test_many_are_the_same_as_each_alone(tmp_path: Path) -> None:
 def test_what_fails_in_another_process_fails_here(tmp_path: Path) -> None:
     names = [f"person-{number:03}" for number in range(MANY)]
     tree = json.dumps(
-        {path: raw.decode() for path, raw in overlay({f"personas/{name}.yaml": PERSONA for name in names}).items()}
+        {
+            path: raw.decode()
+            for path, raw in overlay({f"personas/{name}.yaml": PERSONA for name in names}).items()
+        }
     )
     (tmp_path / "personas").write_text("in the way", encoding="utf-8")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compiler import check
-from compiler.build import compile_persona
+from compiler.build import compile_packing
 from compiler.check import check_templates
 from compiler.diagnostic import settle
 from compiler.load import load
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from compiler.build import Product
-    from compiler.diagnostic import Diagnostic
+    from compiler.pack import Packing
 
 
 def told(changes: Mapping[str, str | None]) -> str:
@@ -34,7 +34,9 @@ def test_a_sound_catalog_compiles_to_clean_templates() -> None:
 
 def test_what_cfn_lint_finds_is_told_at_the_line_that_caused_it() -> None:
     """A principal that IAM cannot know, in a trust; the template place as related."""
-    trust = SMALL["trusts/sagemaker.yaml"].replace("{Service: sagemaker.amazonaws.com}", "{Federated: nobody}")
+    trust = SMALL["trusts/sagemaker.yaml"].replace(
+        "{Service: sagemaker.amazonaws.com}", "{AWS: nobody}"
+    )
 
     text = told({"trusts/sagemaker.yaml": trust})
 
@@ -45,13 +47,23 @@ def test_what_cfn_lint_finds_is_told_at_the_line_that_caused_it() -> None:
     assert lines[3].endswith("  - sid: SageMaker")
     assert lines[4].endswith("    ^^^^^^^^^^^^^^")
     assert "::: output/personas/analyst/1.0.0.template.json:" in lines[5]
-    assert "in the template: Resources.Role.Properties.AssumeRolePolicyDocument.Statement.0.Principal" in lines[6]
+    assert (
+        "in the template: Resources.Role.Properties.AssumeRolePolicyDocument.Statement.0.Principal"
+        in lines[6]
+    )
     assert lines[7].strip().startswith("= hint: see https://")
 
 
 def test_of_several_personas_each_is_looked_at() -> None:
-    trust = SMALL["trusts/sagemaker.yaml"].replace("{Service: sagemaker.amazonaws.com}", "{Federated: nobody}")
-    changes = {"trusts/other.yaml": trust, "personas/other.yaml": SMALL["personas/analyst.yaml"].replace("trust: sagemaker", "trust: other")}
+    trust = SMALL["trusts/sagemaker.yaml"].replace(
+        "{Service: sagemaker.amazonaws.com}", "{AWS: nobody}"
+    )
+    changes = {
+        "trusts/other.yaml": trust,
+        "personas/other.yaml": SMALL["personas/analyst.yaml"].replace(
+            "trust: sagemaker", "trust: other"
+        ),
+    }
 
     text = told(changes)
 
@@ -103,14 +115,16 @@ def test_what_cfn_lint_passes_and_aws_refuses_is_told_too(
 ) -> None:
     """No catalog compiles to these today: a template is changed as a faulty compiler would."""
 
-    def faulty(*arguments: Any) -> tuple[Product | None, tuple[Diagnostic, ...]]:
-        product, problems = compile_persona(*arguments)
-        assert product
+    def faulty(packing: Packing) -> Product:
+        product = compile_packing(packing)
         body = {**product.template.body, part: value}
-        return replace(product, template=replace(product.template, body=body)), problems
+        return replace(product, template=replace(product.template, body=body))
 
-    monkeypatch.setattr(check, "compile_persona", faulty)
+    monkeypatch.setattr(check, "compile_packing", faulty)
     loaded = load("catalog", overlay({}))
     found = settle(check_templates(loaded.catalog, "output"), loaded.sources)
 
-    assert (rule, True) in [(each.rule, line in each.at.line_text or line in loaded.sources[each.at.path].line(each.at.span.line - 1)) for each in found]
+    (told_of,) = [each for each in found if each.rule == rule]
+    source, number = loaded.sources[told_of.at.path], told_of.at.span.line
+    # A mapping begins on the line after its key.
+    assert line in (source.line(number - 1), source.line(number))

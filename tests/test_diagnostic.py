@@ -11,8 +11,9 @@ from compiler.diagnostic import Diagnostic, Related, settle, suggest
 from compiler.place import START, Place, Span
 from compiler.source import read
 
-SOURCE, _ = read("a.yaml", b"one: 1\ntwo:\n  - x\n  - ${y}${z}\n")
-assert SOURCE
+READ, _ = read("a.yaml", b"one: 1\ntwo:\n  - x\n  - ${y}${z}\n")
+assert READ
+SOURCE = READ
 SOURCES = {"a.yaml": SOURCE}
 
 
@@ -29,7 +30,11 @@ def spans(*diagnostics: Diagnostic) -> list[tuple[str, str, Span]]:
     [
         (Place(path="a.yaml", route=("one",)), Span(1, 6, 1, 7), "one: 1"),
         (Place(path="a.yaml", route=("one",), on="key"), Span(1, 1, 1, 4), "one: 1"),
-        (Place(path="a.yaml", route=("two", 1), fragment="${z}"), Span(4, 9, 4, 13), "  - ${y}${z}"),
+        (
+            Place(path="a.yaml", route=("two", 1), fragment="${z}"),
+            Span(4, 9, 4, 13),
+            "  - ${y}${z}",
+        ),
         # What is not there is told at the nearest value above it.
         (Place(path="a.yaml", route=("two", 7, "x")), Span(3, 3, 3, 6), "  - x"),
         (Place(path="a.yaml", span=Span(2, 1, 2, 4)), Span(2, 1, 2, 4), "two:"),
@@ -62,7 +67,9 @@ def test_findings_are_sorted_by_place_and_none_is_told_twice() -> None:
 
 def test_related_places_become_concrete_too() -> None:
     related = Related(message="first", place=Place(path="a.yaml", route=("two", 0)))
-    told = replace(diagnostic("r", Place(path="a.yaml", route=("one",))), related=(related,), hint="h")
+    told = replace(
+        diagnostic("r", Place(path="a.yaml", route=("one",))), related=(related,), hint="h"
+    )
 
     (found,) = settle([told], SOURCES)
 

@@ -15,9 +15,7 @@ ENTITLEMENT = Entitlement(
     effect="Allow",
     actions=("a:B",),
     resources=(parse("${Two}/${One}"), parse("${AWS::Region}${aws:username}")),
-    conditions=(
-        ("Op", (("k", (parse("${Three}"), parse("${One}"))), ("l", (parse("${Four}"),)))),
-    ),
+    conditions=(("Op", (("k", (parse("${Three}"), parse("${One}"))), ("l", (parse("${Four}"),)))),),
     origin=Place(path="here"),
 )
 

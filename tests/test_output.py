@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ NAME = re.compile(r"personas/([a-z0-9-]+)/(\d+\.\d+\.\d+)\.template\.json")
 @cache
 def compiled(persona: str) -> Product:
     loaded = load("catalog", read_tree(ROOT / "catalog")[0])
-    assert not [each for each in (*loaded.diagnostics, *examine(loaded)) if each.severity == "error"]
+    assert not [
+        each for each in (*loaded.diagnostics, *examine(loaded)) if each.severity == "error"
+    ]
     product, problems = compile_persona(loaded.catalog, persona)
     assert not problems
     assert product
@@ -67,4 +70,4 @@ def test_a_role_stays_within_its_quotas(persona: str) -> None:
     assert packing.trust_characters <= 2_048
     # As few as fit: no two neighbours would fit into one.
     sizes = [each.characters for each in packing.policies]
-    assert all(first + second > 6_144 for first, second in zip(sizes, sizes[1:], strict=False))
+    assert all(first + second > 6_144 for first, second in pairwise(sizes))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compiler.diagnostic import settle
 from compiler.iam import quota
@@ -42,7 +43,9 @@ def reading(*statements: tuple[str, int]) -> str:
     for sid, folders in statements:
         text += f"  - sid: {sid}\n    actions: [s3:GetObject]\n    resources:\n"
         for number in range(folders):
-            text += f'      - "arn:${{AWS::Partition}}:s3:::${{Buckets}}/{sid}/folder-{number:02}/*"\n'
+            text += (
+                f'      - "arn:${{AWS::Partition}}:s3:::${{Buckets}}/{sid}/folder-{number:02}/*"\n'
+            )
     return text
 
 
@@ -136,7 +139,7 @@ def homes(packing: Packing) -> list[str]:
 def test_statements_stand_in_the_order_of_the_catalog() -> None:
     (policy,) = packed({}).policies
 
-    assert [
+    assert [each.sid for each in policy.statements] == [
         "ReadBucketsList",
         "ReadBucketsRead",
         "RunJobsStart",
@@ -146,7 +149,7 @@ def test_statements_stand_in_the_order_of_the_catalog() -> None:
         "NetworkVpcSubnetsOther",
         "NetworkVpcSecurityGroupIdsAbsent",
         "NetworkVpcSecurityGroupIdsOther",
-    ] == [each.sid for each in policy.statements]
+    ]
 
 
 def test_a_policy_is_filled_before_the_next_is_begun() -> None:
@@ -161,17 +164,17 @@ def test_a_policy_is_filled_before_the_next_is_begun() -> None:
         }
     )
 
-    assert [("Policy1", ("A",)), ("Policy2", ("B", "C"))] == [
+    assert [
         (each.name, tuple(one.sid.removeprefix("ReadBuckets") for one in each.statements))
         for each in packing.policies
-    ]
+    ] == [("Policy1", ("A",)), ("Policy2", ("B", "C"))]
 
 
 def test_the_switches_of_a_policy_are_none_where_a_statement_always_exists() -> None:
     (policy,) = packed({}).policies
 
     assert policy.switches is None
-    assert replace(policy, statements=policy.statements[-2:]).switches == {"network"}
+    assert replace(policy, statements=policy.statements[-2:]).switches == frozenset({"network"})
 
 
 def test_a_persona_without_any_statement_has_no_policy() -> None:
@@ -218,7 +221,7 @@ def test_inline_is_one_policy_whatever_its_size() -> None:
         }
     )
 
-    assert ["Policy1"] == [each.name for each in packing.policies]
+    assert [each.name for each in packing.policies] == ["Policy1"]
     assert packing.policies[0].characters > quota.MANAGED_POLICY
 
 
@@ -231,7 +234,9 @@ class TestOverfull:
             }
         )
 
-        assert text == """\
+        assert (
+            text
+            == """\
 error[too-many-policies]: the role needs 4 attached policies, 4 of its own and 0 AWS managed, 2 more than the quota of 2
  --> catalog/personas/analyst.yaml:1:1
   |
@@ -241,6 +246,7 @@ error[too-many-policies]: the role needs 4 attached policies, 4 of its own and 0
 
 1 error, 0 warnings
 """
+        )
 
     def test_attachments_of_aws_over_the_quota(self) -> None:
         persona = SMALL["personas/analyst.yaml"] + "managed_policies: [A, B, C]\n"
@@ -252,7 +258,9 @@ error[too-many-policies]: the role needs 4 attached policies, 4 of its own and 0
             }
         )
 
-        assert text == """\
+        assert (
+            text
+            == """\
 error[too-many-policies]: the role needs 4 attached policies, 1 of its own and 3 AWS managed, 2 more than the quota of 2
  --> catalog/personas/analyst.yaml:1:1
   |
@@ -262,11 +270,14 @@ error[too-many-policies]: the role needs 4 attached policies, 1 of its own and 3
 
 1 error, 0 warnings
 """
+        )
 
     def test_one_statement_over_a_policy(self) -> None:
         text = refused({"activities/read-buckets.yaml": reading(("Small", 1), ("Large", 25))})
 
-        assert text == """\
+        assert (
+            text
+            == """\
 error[statement-too-long]: this statement fills a policy of 7,921 characters in the longest form that its launch parameters admit, 1,777 more than the quota of 6,144
  --> catalog/activities/read-buckets.yaml:8:5
   |
@@ -276,9 +287,12 @@ error[statement-too-long]: this statement fills a policy of 7,921 characters in 
 
 1 error, 0 warnings
 """
+        )
 
     def test_a_trust_over_its_quota(self) -> None:
-        principals = ", ".join(f'"arn:${{AWS::Partition}}:iam::{each:012}:root"' for each in range(60))
+        principals = ", ".join(
+            f'"arn:${{AWS::Partition}}:iam::{each:012}:root"' for each in range(60)
+        )
         text = refused(
             {
                 "trusts/sagemaker.yaml": f"""\
@@ -293,7 +307,9 @@ statements:
             }
         )
 
-        assert text == """\
+        assert (
+            text
+            == """\
 error[trust-too-long]: the trust policy has 2,525 characters, 477 more than the quota of 2,048
  --> catalog/trusts/sagemaker.yaml:4:5
   |
@@ -303,6 +319,7 @@ error[trust-too-long]: the trust policy has 2,525 characters, 477 more than the 
 
 1 error, 0 warnings
 """
+        )
 
     def test_a_trust_within_a_raised_quota(self) -> None:
         settings = SMALL["catalog.yaml"] + "quotas: {trust_policy_characters: 100}\n"
@@ -320,7 +337,9 @@ error[trust-too-long]: the trust policy has 2,525 characters, 477 more than the 
             }
         )
 
-        assert text == """\
+        assert (
+            text
+            == """\
 error[inline-policies-too-long]: the inline policies have 15,188 characters in the longest form that its launch parameters admit, 4,948 more than the quota of 10,240
  --> catalog/personas/analyst.yaml:1:1
   |
@@ -330,6 +349,7 @@ error[inline-policies-too-long]: the inline policies have 15,188 characters in t
 
 1 error, 0 warnings
 """
+        )
 
     def test_what_another_activity_needs_too_does_not_count(self) -> None:
         """Whoever drops one of two activities that need the same gains nothing."""

@@ -76,8 +76,8 @@ class TestControls:
             "RunJobsInterfaces: Allow on * when network",
             *(f"{each} when network" for each in self.DENIALS),
         ]
-        assert {"network": ("Subnets", "SecurityGroups")} == {
-            name: each.parameters for name, each in found.switches.items()
+        assert {name: each.parameters for name, each in found.switches.items()} == {
+            "network": ("Subnets", "SecurityGroups")
         }
         assert {"Subnets", "SecurityGroups"} == {
             name for name, each in found.parameters.items() if each.optional
@@ -128,16 +128,22 @@ class TestControls:
             ),
             (
                 "  sagemaker:MaxRuntimeInSeconds: {values: ['60']}\n",
-                ["HardMaxRuntimeInSecondsOther: Deny on * if NumericNotEquals sagemaker:MaxRuntimeInSeconds 60"],
+                [
+                    "HardMaxRuntimeInSecondsOther: Deny on * if NumericNotEquals sagemaker:MaxRuntimeInSeconds 60"
+                ],
             ),
             (
                 "  s3:RequestObjectTag/team-a: {values: [a]}\n",
-                ["HardRequestObjectTagteamaOther: Deny on * if StringNotEquals s3:RequestObjectTag/team-a a"],
+                [
+                    "HardRequestObjectTagteamaOther: Deny on * if StringNotEquals s3:RequestObjectTag/team-a a"
+                ],
             ),
         ],
         ids=["Bool", "ARN", "Numeric", "a key that no Sid could hold"],
     )
-    def test_what_denies_depends_on_the_type_of_the_key(self, keys: str, expected: list[str]) -> None:
+    def test_what_denies_depends_on_the_type_of_the_key(
+        self, keys: str, expected: list[str]
+    ) -> None:
         found = resolved({"controls/hard.yaml": control(keys), **persona("hard: required")})
 
         assert expected == [said(each) for each in found.statements if each.effect == "Deny"]
@@ -174,9 +180,9 @@ class TestPassGuard:
     def test_where_nobody_passes_a_role_none_may_be_passed(self) -> None:
         activity = SMALL["activities/read-buckets.yaml"]
 
-        assert self.guard(
-            "managed_policies: [A]\n", {"activities/run-jobs.yaml": activity}
-        ) == ["PassNoOtherRole: Deny on *"]
+        assert self.guard("managed_policies: [A]\n", {"activities/run-jobs.yaml": activity}) == [
+            "PassNoOtherRole: Deny on *"
+        ]
 
     @pytest.mark.parametrize("action", ["iam:passrole", "IAM:PassRole", "iam:Pass*"])
     def test_however_the_action_is_written(self, action: str) -> None:
@@ -194,19 +200,23 @@ def test_what_several_activities_need_is_granted_once() -> None:
     found = resolved({"activities/twin.yaml": twin, **changes})
 
     assert not [each.sid for each in found.statements if each.sid.startswith("Twin")]
-    assert ["TwinList", "TwinOther"] == [each.sid for each in found.activities["twin"]]
+    assert [each.sid for each in found.activities["twin"]] == ["TwinList", "TwinOther"]
 
 
 def test_statements_stand_in_the_order_in_which_the_persona_names_activities() -> None:
     found = resolved(
-        {"personas/analyst.yaml": PERSONA.replace("[read-buckets, run-jobs]", "[run-jobs, read-buckets]")}
+        {
+            "personas/analyst.yaml": PERSONA.replace(
+                "[read-buckets, run-jobs]", "[run-jobs, read-buckets]"
+            )
+        }
     )
 
-    assert ["RunJobs", "RunJobs", "RunJobs", "ReadBuckets", "ReadBuckets"] == [
+    assert [
         each.sid.replace("Buckets", "Buckets ").replace("Jobs", "Jobs ").split()[0]
         for each in found.statements
         if each.effect == "Allow"
-    ]
+    ] == ["RunJobs", "RunJobs", "RunJobs", "ReadBuckets", "ReadBuckets"]
 
 
 class TestParameters:
@@ -224,7 +234,9 @@ class TestParameters:
     )
     def test_the_pattern_holds_the_whole_value(self, parameter: str, allowed: str) -> None:
         rest = SMALL["parameters.yaml"].partition("ExecutionRoles:")
-        text = f"Buckets:\n  label: B\n  group: D\n  description: D\n  {parameter}\n{rest[1]}{rest[2]}"
+        text = (
+            f"Buckets:\n  label: B\n  group: D\n  description: D\n  {parameter}\n{rest[1]}{rest[2]}"
+        )
 
         found = resolved({"parameters.yaml": text})
 
@@ -239,20 +251,34 @@ class TestParameters:
 
     def test_a_default_of_the_catalog_stays(self) -> None:
         parameters = SMALL["parameters.yaml"].replace(
-            "  description: Ids of subnets.\n", "  description: Ids of subnets.\n  default: subnet-12345678\n"
+            "  description: Ids of subnets.\n",
+            "  description: Ids of subnets.\n  default: subnet-12345678\n",
         )
 
-        assert resolved({"parameters.yaml": parameters}).parameters["Subnets"].default == "subnet-12345678"
+        assert (
+            resolved({"parameters.yaml": parameters}).parameters["Subnets"].default
+            == "subnet-12345678"
+        )
 
     def test_a_setting_stands_for_its_own_characters(self) -> None:
         settings = SMALL["catalog.yaml"].replace("/small/execution/", "/a.b-c/")
         catalog = load("catalog", overlay({"catalog.yaml": settings})).catalog
 
-        assert setting_in_pattern(catalog, "role${catalog.execution_role_path}x") == r"role/a\.b\-c/x"
-        assert r":role/a\.b\-c/[" in resolve(catalog, "analyst").parameters["ExecutionRoles"].allowed_pattern
+        assert (
+            setting_in_pattern(catalog, "role${catalog.execution_role_path}x") == r"role/a\.b\-c/x"
+        )
+        assert (
+            r":role/a\.b\-c/["
+            in resolve(catalog, "analyst").parameters["ExecutionRoles"].allowed_pattern
+        )
 
     def test_only_what_is_used_is_asked_for_in_the_order_of_the_file(self) -> None:
-        assert list(resolved({}).parameters) == ["Buckets", "ExecutionRoles", "Subnets", "SecurityGroups"]
+        assert list(resolved({}).parameters) == [
+            "Buckets",
+            "ExecutionRoles",
+            "Subnets",
+            "SecurityGroups",
+        ]
 
 
 def test_the_roles_to_name_in_jobs() -> None:
@@ -268,9 +294,15 @@ def test_whom_a_role_serves_decides_where_it_stands(serves: str, path: str) -> N
 
 @pytest.mark.parametrize(
     ("catalog", "persona_", "expected"),
-    [("managed", "", "managed"), ("inline", "", "inline"), ("inline", "policies: managed\n", "managed")],
+    [
+        ("managed", "", "managed"),
+        ("inline", "", "inline"),
+        ("inline", "policies: managed\n", "managed"),
+    ],
 )
-def test_a_persona_may_store_its_policies_otherwise(catalog: str, persona_: str, expected: str) -> None:
+def test_a_persona_may_store_its_policies_otherwise(
+    catalog: str, persona_: str, expected: str
+) -> None:
     found = resolved(
         {
             "catalog.yaml": f"{SMALL['catalog.yaml']}policies: {catalog}\n",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from compiler.schema import KINDS, artifacts, schema
@@ -14,7 +14,12 @@ from compiler.source import read
 if TYPE_CHECKING:
     from pathlib import Path
 
-FOLDERS = {"controls": "control", "trusts": "trust", "activities": "activity", "personas": "persona"}
+FOLDERS = {
+    "controls": "control",
+    "trusts": "trust",
+    "activities": "activity",
+    "personas": "persona",
+}
 
 
 def listed(value: Any) -> Any:
@@ -46,7 +51,7 @@ def test_the_files_of_the_catalog_are_valid(request: pytest.FixtureRequest) -> N
         assert source
         assert not problems
         kind = FOLDERS.get(file.parent.name, file.stem)
-        assert [] == [each.message for each in validator(kind).iter_errors(listed(source.data))]
+        assert [each.message for each in validator(kind).iter_errors(listed(source.data))] == []
         checked += 1
     assert checked >= 20
 
@@ -55,7 +60,7 @@ def test_the_files_of_the_catalog_are_valid(request: pytest.FixtureRequest) -> N
 def test_an_unknown_key_is_refused(kind: str, request: pytest.FixtureRequest) -> None:
     root: Path = request.config.rootpath / "catalog"
     folder = next((name for name, each in FOLDERS.items() if each == kind), None)
-    file = sorted((root / folder).glob("*.yaml"))[0] if folder else root / f"{kind}.yaml"
+    file = min((root / folder).glob("*.yaml")) if folder else root / f"{kind}.yaml"
     source, _ = read(file.name, file.read_bytes())
     assert source
     data = listed(source.data)

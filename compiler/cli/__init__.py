@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from compiler.cli.exits import Exit, Stop
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000)
     from compiler.cli.arguments import parser
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A catalog may hold characters that a terminal of another encoding does not know.
+        sys.stdout.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
         code = _run(options)

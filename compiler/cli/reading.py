@@ -95,7 +95,9 @@ def _compiled(persona: str, folder: str) -> dict[str, Any]:
     product, problems = compile_persona(known, persona)
     if product is None:
         raise Stop(Exit(report(problems, loaded.sources, "text", to_stderr=True)))
-    return product.template.body
+    # As the file has it: a persona and its file are told the same, in the same order.
+    body: dict[str, Any] = json.loads(product.artifact.content)
+    return body
 
 
 def _template_file(path: Path) -> dict[str, Any]:

@@ -84,4 +84,4 @@ def progress(number: int) -> Iterator[Callable[[str], None]]:
 
 
 def _print_json(body: Any) -> None:
-    print(json.dumps(body, indent=2, ensure_ascii=False))
+    print(json.dumps(body, indent=2))

@@ -154,8 +154,6 @@ def _nested(function: type[And | Or], operands: list[Any]) -> Any:
         return operands[0]
     while len(operands) > MOST_OPERANDS:
         operands = [*operands[MOST_OPERANDS:], function(*operands[:MOST_OPERANDS])]
-        if len(operands) == 1:
-            return operands[0]
     return function(*operands)
 
 
@@ -343,9 +341,9 @@ def _key_policy(
     def text(value: Expression) -> str:
         if not any(parameters[each].is_list for each in names(value)):
             return sub_text(value)
-        # All values of the list, with the quotes between them.
-        lists[f"List{len(lists) + 1}"] = Join('","', emit_values((value,), parameters))
-        return f"${{List{len(lists)}}}"
+        # All values of the list, with the quotes between them, by a name that no parameter has.
+        lists[f"list{len(lists) + 1}"] = Join('","', emit_values((value,), parameters))
+        return f"${{list{len(lists)}}}"
 
     for each in statements:
         conditions = {

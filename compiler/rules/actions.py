@@ -77,17 +77,12 @@ def check(view: View) -> Iterator[Diagnostic]:
     for statement in view.statements:
         for index in range(len(statement.statement.actions)):
             yield from _action(statement, index)
-    for name, control in view.catalog.controls.items():
-        for key, controlled in control.condition_keys.items():
-            for index, written in enumerate(controlled.when_present):
-                place = view.catalog.place(
-                    "controls", name, "condition_keys", key, "when_present", index
-                )
-                if "*" in written or "?" in written:
-                    message = f"'{written}' is a wildcard; name the actions one by one"
-                    yield error("unknown-action", message, place)
-                elif not reference.expand(written):
-                    yield from _missing(written, place)
+    for written, place in dict.fromkeys(each[1:] for each in view.named_by_controls()):
+        if "*" in written or "?" in written:
+            message = f"'{written}' is a wildcard; name the actions one by one"
+            yield error("unknown-action", message, place)
+        elif not reference.expand(written):
+            yield from _missing(written, place)
 
 
 def _action(statement: StatementView, index: int) -> Iterator[Diagnostic]:

@@ -97,15 +97,16 @@ def _controls(view: View) -> Iterator[Diagnostic]:
             if reference.key_type(key) is None:
                 yield _unknown(key, place)
                 continue
-            supporting = reference.actions_with_key(key)
-            if not supporting:
+            if not reference.actions_with_key(key):
                 message = f"no action lists the key '{key}': the control would deny nothing"
                 yield error("unsupported-condition-key", message, place)
-            for index, written in enumerate(controlled.when_present):
-                found = reference.expand(written)
-                if supporting and len(found) == 1 and found[0] not in supporting:
-                    at = view.catalog.place(
-                        "controls", name, "condition_keys", key, "when_present", index
-                    )
-                    message = f"{written} does not support the key '{key}'"
-                    yield error("unsupported-condition-key", message, at, "remove it")
+            for other in controlled.required_with:
+                if reference.key_type(other) is None:
+                    route = ("condition_keys", key, "required_with", other)
+                    yield _unknown(other, view.catalog.place("controls", name, *route, on="key"))
+    for key, written, place in view.named_by_controls():
+        found = reference.expand(written)
+        supporting = reference.actions_with_key(key)
+        if supporting and len(found) == 1 and found[0] not in supporting:
+            message = f"{written} does not support the key '{key}'"
+            yield error("unsupported-condition-key", message, place, "remove it")

@@ -143,6 +143,26 @@ class View:
                 found.setdefault(name, []).append(persona)
         return {name: tuple(several) for name, several in found.items()}
 
+    def named_by_controls(self) -> Iterator[tuple[str, str, Place]]:
+        """Every action that a control names: the key that it is held to, the action, its place."""
+        for name, control in self.catalog.controls.items():
+            for key, controlled in control.condition_keys.items():
+                lists: dict[tuple[str, ...], tuple[str, ...]] = {
+                    ("when_present",): controlled.when_present,
+                    **{
+                        ("required_with", other): actions
+                        for other, actions in controlled.required_with.items()
+                    },
+                }
+                for route, actions in lists.items():
+                    for index, written in enumerate(actions):
+                        place = self.catalog.place(
+                            "controls", name, "condition_keys", key, *route, index
+                        )
+                        yield key, written, place
+                        if route[0] == "required_with":
+                            yield route[1], written, place
+
     def is_broken(self, folder: str, name: str) -> bool:
         """Whether a thing is there, but could not be read: then nothing more is said of it."""
         broken = self.loaded.broken

@@ -80,9 +80,9 @@ statements:
       StringEquals: {aws:username: "${aws:username}"}
     when: encryption
 """,
-    "personas/analyst.yaml": PERSONA.replace("network: optional", "network: optional, encryption: optional").replace(
-        "run-jobs]", "run-jobs, use-keys]"
-    ),
+    "personas/analyst.yaml": PERSONA.replace(
+        "network: optional", "network: optional, encryption: optional"
+    ).replace("run-jobs]", "run-jobs, use-keys]"),
 }
 
 VARIANTS: dict[str, Mapping[str, str | None]] = {
@@ -98,7 +98,8 @@ permissions_boundary: bounds/ml+people=1
 session_duration: 7200
 tags: {cost-center: "4711", team: Machine Learning}
 """,
-        "personas/analyst.yaml": PERSONA + "managed_policies: [AmazonFullAccess, service-role/Other]\nserves: jobs\n",
+        "personas/analyst.yaml": PERSONA
+        + "managed_policies: [AmazonFullAccess, service-role/Other]\nserves: jobs\n",
     },
     "encryption": ENCRYPTION,
     "no-parameters": {
@@ -108,7 +109,9 @@ description: List jobs.
 statements:
   - {sid: List, actions: [sagemaker:ListTrainingJobs], resources: ["*"]}
 """,
-        "personas/analyst.yaml": PERSONA.replace("{network: optional}", "{}").replace("[read-buckets, run-jobs]", "[list]"),
+        "personas/analyst.yaml": PERSONA.replace("{network: optional}", "{}").replace(
+            "[read-buckets, run-jobs]", "[list]"
+        ),
     },
 }
 
@@ -181,7 +184,9 @@ statements:
 
     def changes(self, activity: str, *controls: str) -> dict[str, str | None]:
         governed = ", ".join(f"{each}: optional" for each in controls)
-        persona = PERSONA.replace("network: optional", governed).replace("[read-buckets, run-jobs]", "[see]")
+        persona = PERSONA.replace("network: optional", governed).replace(
+            "[read-buckets, run-jobs]", "[see]"
+        )
         return {**ENCRYPTION, "activities/see.yaml": activity, "personas/analyst.yaml": persona}
 
     def test_one_control_is_the_condition_of_the_policy(self) -> None:
@@ -212,7 +217,7 @@ statements:
         template = body({**changes, "personas/analyst.yaml": persona})
 
         (policy,) = template["Resources"]["Role"]["Properties"]["Policies"]
-        assert ["Network", {"Ref": "AWS::NoValue"}] == [policy["Fn::If"][0], policy["Fn::If"][2]]
+        assert [policy["Fn::If"][0], policy["Fn::If"][2]] == ["Network", {"Ref": "AWS::NoValue"}]
         assert list(template["Resources"]) == ["Role"]
         assert lint(json.dumps(template), ["eu-west-1"]) == ()
 
@@ -224,14 +229,18 @@ statements:
         template = body({**changes, "personas/analyst.yaml": persona})
 
         assert list(template["Resources"]) == ["Role"]
-        assert not {"ManagedPolicyArns", "Policies"} & template["Resources"]["Role"]["Properties"].keys()
+        assert (
+            not {"ManagedPolicyArns", "Policies"}
+            & template["Resources"]["Role"]["Properties"].keys()
+        )
         assert lint(json.dumps(template), ["eu-west-1"]) == ()
 
     def test_more_operands_than_a_function_takes_are_nested(self) -> None:
         """Fn::And and Fn::Or take 2 to 10: nest them."""
         names = [f"Value{number}" for number in range(23)]
         parameters = "".join(
-            f"{name}:\n  label: x\n  group: x\n  description: x\n  pattern: '[a-z]{{8}}'\n" for name in names
+            f"{name}:\n  label: x\n  group: x\n  description: x\n  pattern: '[a-z]{{8}}'\n"
+            for name in names
         )
         listed = ", ".join(f'"${{{name}}}"' for name in names)
         control = f"title: C\ndescription: C.\ncosts: C.\ncondition_keys:\n  sagemaker:VpcSubnets: {{values: [{listed}]}}\n"
@@ -299,11 +308,15 @@ class TestOutputs:
 
     def test_a_key_of_statements_under_different_controls_has_a_statement_always(self) -> None:
         """A key that is used with the network control and without it."""
-        activity = str(ENCRYPTION["activities/use-keys.yaml"]).replace("when: encryption", "when: network", 1)
+        activity = str(ENCRYPTION["activities/use-keys.yaml"]).replace(
+            "when: encryption", "when: network", 1
+        )
         changes = {
             **ENCRYPTION,
             "activities/use-keys.yaml": activity.replace("    when: encryption\n", ""),
-            "personas/analyst.yaml": str(ENCRYPTION["personas/analyst.yaml"]).replace(", encryption: optional", ""),
+            "personas/analyst.yaml": str(ENCRYPTION["personas/analyst.yaml"]).replace(
+                ", encryption: optional", ""
+            ),
         }
 
         assert "Condition" not in body(changes)["Outputs"]["KeyPolicyStatement"]
@@ -343,7 +356,10 @@ class TestSettings:
             Launch(parameters=GIVEN, partition="aws-cn"),
         )
 
-        assert rendered.permissions_boundary == "arn:aws-cn:iam::111122223333:policy/bounds/ml+people=1"
+        assert (
+            rendered.permissions_boundary
+            == "arn:aws-cn:iam::111122223333:policy/bounds/ml+people=1"
+        )
         assert rendered.managed_policy_arns == (
             "arn:aws-cn:iam::aws:policy/AmazonFullAccess",
             "arn:aws-cn:iam::aws:policy/service-role/Other",
@@ -370,9 +386,9 @@ class TestSettings:
     def test_a_title_in_any_script_fits_the_description(self) -> None:
         """CloudFormation takes 1,024 bytes; a character is not cut in two."""
         changes = {
-            "personas/analyst.yaml": PERSONA.replace("title: Analyst", f"title: {'人' * 100}").replace(
-                "Reads data and trains models.", "é" * 1000
-            )
+            "personas/analyst.yaml": PERSONA.replace(
+                "title: Analyst", f"title: {'人' * 100}"
+            ).replace("Reads data and trains models.", "é" * 1000)
         }
 
         description = body(changes)["Description"]
@@ -391,13 +407,28 @@ class TestOrigins:
             ("Description", "Reads data and trains models."),
             ("Parameters.Buckets.AllowedPattern", "Buckets:"),
             ("Resources.Role.Properties.Tags.0.Value", "tags: {cost-center"),
-            ("Resources.Role.Properties.PermissionsBoundary.Fn::Sub", "permissions_boundary: bounds/ml+people=1"),
+            (
+                "Resources.Role.Properties.PermissionsBoundary.Fn::Sub",
+                "permissions_boundary: bounds/ml+people=1",
+            ),
             ("Resources.Role.Properties.RoleName", "role_name_prefix: ml"),
             ("Resources.Role.Properties.MaxSessionDuration", "session_duration: 7200"),
-            ("Resources.Role.Properties.ManagedPolicyArns.1", "managed_policies: [AmazonFullAccess, service-role/Other]"),
-            ("Resources.Role.Properties.AssumeRolePolicyDocument.Statement.0.Principal", "- sid: SageMaker"),
-            ("Resources.Policy1.Properties.PolicyDocument.Statement.1.Resource.2.Fn::If", "- sid: Read"),
-            ("Resources.Policy1.Properties.PolicyDocument.Statement.4.Fn::If.1.Sid", "- sid: Interfaces"),
+            (
+                "Resources.Role.Properties.ManagedPolicyArns.1",
+                "managed_policies: [AmazonFullAccess, service-role/Other]",
+            ),
+            (
+                "Resources.Role.Properties.AssumeRolePolicyDocument.Statement.0.Principal",
+                "- sid: SageMaker",
+            ),
+            (
+                "Resources.Policy1.Properties.PolicyDocument.Statement.1.Resource.2.Fn::If",
+                "- sid: Read",
+            ),
+            (
+                "Resources.Policy1.Properties.PolicyDocument.Statement.4.Fn::If.1.Sid",
+                "- sid: Interfaces",
+            ),
             ("Resources.Policy1.Properties.PolicyDocument.Statement.5", "sagemaker:VpcSubnets:"),
             ("Resources.Role.Type", "title: Analyst"),
             ("", "title: Analyst"),
@@ -469,7 +500,9 @@ def deployed_body(entitlements: Entitlements) -> Any:
     return emit(pack(entitlements)).body
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "catalog/personas").glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "catalog/personas").glob("*.yaml")), ids=lambda file: file.stem
+)
 def test_personas_of_the_catalog_say_all_of_it(file: Path) -> None:
     catalog = load("catalog", read_tree(ROOT / "catalog")[0]).catalog
     entitlements = resolve(catalog, file.stem)

@@ -11,7 +11,8 @@ from compiler.emit.statements import action, emit_assumption, emit_statement, sl
 from compiler.emit.values import emit_values, has_conditions
 from compiler.entitlement import Assumption, Entitlement
 from compiler.expression import parse
-from compiler.iam.operators import OPERATORS, parse as operator
+from compiler.iam.operators import OPERATORS
+from compiler.iam.operators import parse as operator
 from compiler.place import Place
 from tests.test_weigh import PARAMETERS, statement
 
@@ -36,10 +37,23 @@ def slot(number: int, value: Any) -> Any:
         (["a-${One}"], [{"Fn::Sub": "a-${One}"}]),
         # Of IAM's own variables Fn::Sub must know nothing; elsewhere they are plain text.
         (["${aws:username}"], ["${aws:username}"]),
-        (["${One}${aws:username}${*}${?}${$}"], [{"Fn::Sub": "${One}${!aws:username}${!*}${!?}${!$}"}]),
+        (
+            ["${One}${aws:username}${*}${?}${$}"],
+            [{"Fn::Sub": "${One}${!aws:username}${!*}${!?}${!$}"}],
+        ),
         (["${Three}"], {"Fn::Split": [",", {"Ref": "Three"}]}),
         (["${Sole}"], {"Fn::Split": [",", {"Ref": "Sole"}]}),
-        (["${Sole}/x"], [{"Fn::Sub": ["${Sole}/x", {"Sole": {"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "Sole"}]}]}}]}]),
+        (
+            ["${Sole}/x"],
+            [
+                {
+                    "Fn::Sub": [
+                        "${Sole}/x",
+                        {"Sole": {"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "Sole"}]}]}},
+                    ]
+                }
+            ],
+        ),
         (["${Three}", "x"], [element(0), slot(2, element(1)), slot(3, element(2)), "x"]),
         (
             ["${Three}${One}${Three}"],
@@ -159,7 +173,17 @@ def test_every_operator_of_iam_is_written_as_the_author_wrote_it(name: str) -> N
 
 @pytest.mark.parametrize(
     "written",
-    ["s3:GetObject", "s3:Get*", "s3:NotYetInAwacs", "nope:X", "sagemaker:CreateTrainingJob", "ec2-instance-connect:SendSSHPublicKey", "s3:Action", "../aws:Action", "aws:Action"],
+    [
+        "s3:GetObject",
+        "s3:Get*",
+        "s3:NotYetInAwacs",
+        "nope:X",
+        "sagemaker:CreateTrainingJob",
+        "ec2-instance-connect:SendSSHPublicKey",
+        "s3:Action",
+        "../aws:Action",
+        "aws:Action",
+    ],
 )
 def test_an_action_is_written_as_the_author_wrote_it(written: str) -> None:
     assert action(written).JSONrepr() == written

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compiler.iam.arn import ANY, Step, Steps, documented, literal, overlap
 from tests.laws import LAWS
@@ -31,7 +32,11 @@ def matches(pattern: Steps, text: str) -> bool:
     if not pattern:
         return not text
     step, rest = pattern[0], pattern[1:]
-    head = bool(text) and (step.allowed is None or text[0] in step.allowed) and text[0] not in step.forbidden
+    head = (
+        bool(text)
+        and (step.allowed is None or text[0] in step.allowed)
+        and text[0] not in step.forbidden
+    )
     if step.many:
         return matches(rest, text) or (head and matches(pattern, text[1:]))
     return head and matches(rest, text[1:])
@@ -68,15 +73,25 @@ def test_everything_overlaps_the_wildcard_and_itself(pattern: Steps) -> None:
         ("arn:aws:s3:::*", "arn:${Partition}:s3:::${BucketName}/${ObjectName}", True),
         ("*", "arn:${Partition}:s3:::${BucketName}", True),
         ("arn:aws:s3:::", "arn:${Partition}:s3:::${BucketName}", False),
-        ("arn:aws:iam::1:role/a/b/c", "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", True),
-        ("arn:aws:iam::1:user/a", "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", False),
+        (
+            "arn:aws:iam::1:role/a/b/c",
+            "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}",
+            True,
+        ),
+        (
+            "arn:aws:iam::1:user/a",
+            "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}",
+            False,
+        ),
         ("arn:aws:x:::a?c", "arn:${Partition}:x:::abc", True),
         ("arn:aws:x:::a?", "arn:${Partition}:x:::abc", False),
         ("arn:aws:x:::tag", "arn:${Partition}:x:::<name>", True),
     ],
 )
 def test_what_is_written_against_what_is_documented(
-    written: str, reference: str, expected: bool  # noqa: FBT001
+    written: str,
+    reference: str,
+    expected: bool,  # noqa: FBT001
 ) -> None:
     assert expected == overlap(literal(written), documented(reference))
 

@@ -40,7 +40,10 @@ def test_an_operator_comes_apart_and_together(written: str) -> None:
         return
     assert found
     assert found.quantifier == quantifier
-    assert written == f"{quantifier}{':' if quantifier else ''}{found.name}{'IfExists' if found.if_exists else ''}"
+    assert (
+        written
+        == f"{quantifier}{':' if quantifier else ''}{found.name}{'IfExists' if found.if_exists else ''}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,15 @@ from compiler.iam.quota import characters
         ("S3:getobject", ["s3:GetObject"]),
         ("s3:GetObjectAc?", ["s3:GetObjectAcl"]),
         ("iam:Pass*", ["iam:PassRole"]),
-        ("iam:*SSH*Key", ["iam:DeleteSSHPublicKey", "iam:GetSSHPublicKey", "iam:UpdateSSHPublicKey", "iam:UploadSSHPublicKey"]),
+        (
+            "iam:*SSH*Key",
+            [
+                "iam:DeleteSSHPublicKey",
+                "iam:GetSSHPublicKey",
+                "iam:UpdateSSHPublicKey",
+                "iam:UploadSSHPublicKey",
+            ],
+        ),
         ("s3:GetObjekt", []),
         ("s3:Get.bject*", []),
         ("s3:", []),
@@ -87,10 +95,11 @@ def test_a_key_without_actions(key: str) -> None:
 
 
 def test_what_is_known_of_an_action() -> None:
-    (action,) = reference.expand("s3:ListBucket")
+    (action,) = reference.expand("sagemaker:StopTrainingJob")
 
-    assert (action.service, action.name, action.access_level) == ("s3", "ListBucket", "List")
-    assert "bucket" in action.resource_types
+    assert (action.service, action.name) == ("sagemaker", "StopTrainingJob")
+    assert action.access_level == "Write"
+    assert action.resource_types == ("training-job",)
     assert action.needs_resource
     (listing,) = reference.expand("s3:ListAllMyBuckets")
     assert listing.resource_types == ()

@@ -69,12 +69,10 @@ def test_nothing_found() -> None:
 def test_commands_of_github_are_escaped() -> None:
     """Values escape % and line ends, properties also colons and commas."""
     assert list(github.lines(view([ERROR, WARNING, FILE]))) == [
-        "::error file=catalog/personas/a b%2Cc%3Ad.yaml,line=12,endLine=12,col=1,endColumn=6,"
-        "title=duplicate-key::the key 'title' stands here twice%0Ahint: remove one",
+        "::error file=catalog/personas/a b%2Cc%3Ad.yaml,line=12,endLine=12,col=1,endColumn=6,title=duplicate-key::the key 'title' stands here twice%0Ahint: remove one",
         # GitHub refuses an end column where there are several lines.
         "::warning file=catalog/x.yaml,line=3,endLine=4,col=5,title=lint::50 %25 of%0Ait",
-        "::error file=catalog/y.yaml,line=1,endLine=1,col=1,endColumn=2,"
-        "title=missing-file::it is not there",
+        "::error file=catalog/y.yaml,line=1,endLine=1,col=1,endColumn=2,title=missing-file::it is not there",
     ]
 
 
@@ -84,10 +82,12 @@ def test_sarif() -> None:
     assert_sarif(log)
     (run,) = log["runs"]
     assert [
+        (each["ruleId"], each["level"], each["message"]["text"]) for each in run["results"]
+    ] == [
         ("duplicate-key", "error", "the key 'title' stands here twice\nhint: remove one"),
         ("lint", "warning", "50 % of\nit"),
         ("missing-file", "error", "it is not there"),
-    ] == [(each["ruleId"], each["level"], each["message"]["text"]) for each in run["results"]]
+    ]
     first = run["results"][0]
     assert first["locations"] == [
         {

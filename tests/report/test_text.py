@@ -19,7 +19,9 @@ class Terminal(io.StringIO):
 
 
 def test_the_whole_report() -> None:
-    assert diagnostics_text([ERROR, WARNING, FILE]) == """\
+    assert (
+        diagnostics_text([ERROR, WARNING, FILE])
+        == """\
 error[duplicate-key]: the key 'title' stands here twice
   --> catalog/personas/a b,c:d.yaml:12:1
    |
@@ -42,6 +44,7 @@ error[missing-file]: it is not there
 
 2 errors, 1 warning
 """
+    )
 
 
 def test_nothing_found() -> None:
@@ -108,7 +111,9 @@ class TestConsole:
 
         assert self.shown(Terminal()) == diagnostics_text([ERROR])
 
-    def test_coloured_on_a_terminal_with_the_same_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_coloured_on_a_terminal_with_the_same_words(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("TERM", "xterm")
         monkeypatch.delenv("NO_COLOR", raising=False)
 
