@@ -40,6 +40,7 @@ ANY = Step(None, many=True)
 """The wildcard `*`."""
 
 _ANY_ONE = Step(None)
+_COLON = Step(frozenset(":"))
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}|<[^>]*>")
 # A bucket's name has no slash: without this `bucket/*` would pass for a bucket.
 _NO_SLASH = frozenset({"BucketName"})
@@ -47,8 +48,13 @@ _NO_SLASH = frozenset({"BucketName"})
 
 def literal(text: str) -> Steps:
     """Text as a pattern in which only `*` and `?` are wildcards."""
+    return tuple(_character(each) for each in text)
+
+
+@cache
+def _character(character: str) -> Step:
     wild = {"*": ANY, "?": _ANY_ONE}
-    return tuple(wild.get(each) or Step(frozenset(each)) for each in text)
+    return wild.get(character) or Step(frozenset(character))
 
 
 @cache
@@ -65,6 +71,27 @@ def documented(pattern: str) -> Steps:
         steps += [Step(None, forbidden), Step(None, forbidden, many=True)]
         end = found.end()
     return (*steps, *literal(pattern[end:]))
+
+
+def resource_prefix(steps: Steps) -> str:
+    """The characters that the last of the six segments begins with in every text of a pattern.
+
+    Empty where a wildcard stands before it that may hold a colon: then it is not known where the
+    last segment begins.
+    """
+    colons = 0
+    prefix: list[str] = []
+    for step in steps:
+        only = next(iter(step.allowed)) if step.allowed and len(step.allowed) == 1 else None
+        if colons == SEGMENTS - 1:
+            if only is None or step.many:
+                break
+            prefix.append(only)
+        elif step == _COLON:
+            colons += 1
+        elif step.meets(_COLON):
+            return ""
+    return "".join(prefix)
 
 
 def overlap(first: Steps, second: Steps) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from compiler import expression, pattern
@@ -111,6 +111,7 @@ def _is_arn(catalog: Catalog, tokens: expression.Expression) -> bool:
     return text.startswith("arn:") and text.count(":") >= arn.SEGMENTS - 1
 
 
+@lru_cache(maxsize=4096)
 def _pattern(catalog: Catalog, name: str) -> pattern.Node | None:
     """The pattern of a parameter; None where it is not sound, which another rule says."""
     found = catalog.parameters.get(name)
@@ -150,8 +151,13 @@ def _shape(node: pattern.Node) -> arn.Steps:
 def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[Diagnostic]:
     everywhere = EVERYTHING in statement.resources
 
+    prefixes = {number: arn.resource_prefix(shape) for number, shape in shapes.items()}
+
     @cache
     def meets(number: int, documented: str) -> bool:
+        begun, known = prefixes[number], _prefix(documented)
+        if not (begun.startswith(known) or known.startswith(begun)):
+            return False
         return arn.overlap(shapes[number], arn.documented(documented))
 
     used: set[int] = set()
@@ -187,6 +193,11 @@ def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[D
                 message = f"no action of this statement takes '{statement.resources[number]}'"
                 place = statement.place("resources", number)
                 yield error("resource-type", message, place)
+
+
+@cache
+def _prefix(documented: str) -> str:
+    return arn.resource_prefix(arn.documented(documented))
 
 
 def _documented(action: reference.Action) -> tuple[str, ...]:

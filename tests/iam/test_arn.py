@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.iam.arn import ANY, Step, Steps, documented, literal, overlap
+from compiler.iam.arn import ANY, Step, Steps, documented, literal, overlap, resource_prefix
 from tests.laws import LAWS
 
 LETTERS = "ab/"
@@ -115,3 +115,19 @@ def test_text_matches_itself_alone() -> None:
 def test_two_steps_meet_in_a_character(one: Step, other: Step, expected: bool) -> None:  # noqa: FBT001
     assert expected == one.meets(other)
     assert expected == other.meets(one)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("arn:${Partition}:sagemaker:${Region}:${Account}:model/${ModelName}", "model/"),
+        ("arn:${Partition}:s3:::${BucketName}/${ObjectName}", ""),
+        ("arn:${Partition}:glue:${Region}:${Account}:catalog", "catalog"),
+    ],
+)
+def test_the_resource_of_a_documented_arn_begins_so(pattern: str, expected: str) -> None:
+    assert resource_prefix(documented(pattern)) == expected
+
+
+def test_where_a_wildcard_may_hold_a_colon_nothing_is_known_of_the_resource() -> None:
+    assert resource_prefix(literal("arn:aws:sagemaker:*:model/x:a")) == ""
