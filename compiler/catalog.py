@@ -3,75 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
-
+from compiler.decode import Many, OneOrMany, Text, Whole
 from compiler.iam import quota
 from compiler.place import Place
 
 
-class _Model(BaseModel):
-    # Built when first used: a model inside another one is then not built twice.
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
+def _reserved(key: str) -> str | None:
+    """Say of a tag that it is AWS's: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html."""
+    is_theirs = key.lower().startswith("aws:")
+    return "tag keys that begin with 'aws:' belong to AWS" if is_theirs else None
 
 
-def _texts(value: object) -> object:
-    """One value or several, as texts: `true` is what IAM spells "true"."""
-    several = value if isinstance(value, tuple) else (value,)
-    return tuple(
-        str(each).lower()
-        if isinstance(each, bool)
-        else str(each)
-        if isinstance(each, int)
-        else each
-        for each in several
-    )
-
-
-def _own_tag(key: str) -> str:
-    """Refuse AWS's own tags. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html."""
-    if key.lower().startswith("aws:"):
-        message = "tag keys that begin with 'aws:' belong to AWS"
-        raise ValueError(message)
-    return key
-
-
-Texts = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_texts, json_schema_input_type=str | bool | int | tuple[str | bool | int, ...]),
-    Field(min_length=1),
-]
-
-Title = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Texts = Annotated[tuple[str, ...], OneOrMany(), Many(least=1)]
+Names = Annotated[tuple[str, ...], Many(least=1)]
+Title = Annotated[str, Text(least=1, most=100)]
 # What IAM takes as the description of a role.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-Prose = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=1_000, pattern=r"^[\t\n\r\x20-\x7E\u00A1-\u00FF]*$"),
-]
-Sid = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$")]
-RolePath = Annotated[
-    str, StringConstraints(pattern=r"^/([A-Za-z0-9._-]+/)+$", min_length=3, max_length=128)
-]
-Semver = Annotated[
-    str, StringConstraints(pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$")
-]
+Prose = Annotated[str, Text(least=1, most=1_000, pattern=r"^[\t\n\r\x20-\x7E\u00A1-\u00FF]*$")]
+Sid = Annotated[str, Text(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$")]
+RolePath = Annotated[str, Text(pattern=r"^/([A-Za-z0-9._-]+/)+$", least=3, most=128)]
+Semver = Annotated[str, Text(pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$")]
 Tags = Mapping[
-    Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$"),
-        AfterValidator(_own_tag),
-    ],
-    Annotated[str, StringConstraints(max_length=256, pattern=r"^[\w .:/=+@-]*$")],
+    Annotated[str, Text(least=1, most=128, pattern=r"^[\w .:/=+@-]+$", refuse=_reserved)],
+    Annotated[str, Text(most=256, pattern=r"^[\w .:/=+@-]*$")],
 ]
 Conditions = Mapping[str, Mapping[str, Texts]]
 """Operator to condition key to the values that it is compared with."""
@@ -79,20 +36,22 @@ Conditions = Mapping[str, Mapping[str, Texts]]
 Storage = Literal["managed", "inline"]
 
 
-class Quotas(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
     """Quotas of the accounts that launch, where they differ from AWS's defaults."""
 
-    attached_policies: Annotated[int, Field(ge=1, le=25)] = quota.ATTACHED_POLICIES
+    attached_policies: Annotated[int, Whole(least=1, most=25)] = quota.ATTACHED_POLICIES
     """Managed policies attached to a role; AWS raises it to 25 on request."""
 
-    trust_policy_characters: Annotated[int, Field(ge=1, le=4_096)] = quota.TRUST_POLICY
+    trust_policy_characters: Annotated[int, Whole(least=1, most=4_096)] = quota.TRUST_POLICY
     """Characters of a role's trust policy; AWS raises it to 4,096 on request."""
 
 
-class Settings(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """What holds for every persona: catalog.yaml."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+    name: Annotated[str, Text(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
     title: Title
     provider: Title
     role_path: RolePath
@@ -101,96 +60,99 @@ class Settings(_Model):
     execution_role_path: RolePath
     """Where the roles of jobs stand: those that people may pass."""
 
-    role_name_prefix: Annotated[
-        str | None, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,30}$")
-    ] = None
+    role_name_prefix: Annotated[str | None, Text(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,30}$")] = None
     """How role names begin; CloudFormation names roles where it is not given."""
 
     permissions_boundary: Annotated[
-        str | None, StringConstraints(pattern=r"^([A-Za-z0-9._-]+/)*[A-Za-z0-9+=.@_-]{1,128}$")
+        str | None, Text(pattern=r"^([A-Za-z0-9._-]+/)*[A-Za-z0-9+=.@_-]{1,128}$")
     ] = None
     """Path and name of a managed policy of the launching account that bounds every role."""
 
     policies: Storage = "managed"
-    session_duration: Annotated[int, Field(ge=3_600, le=43_200)] = 3_600
+    session_duration: Annotated[int, Whole(least=3_600, most=43_200)] = 3_600
     """Seconds that a session of a role lasts at most."""
 
     regions: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,5}(-[a-z]+)+-[0-9]$")], ...],
-        Field(min_length=1),
+        tuple[Annotated[str, Text(pattern=r"^[a-z]{2,5}(-[a-z]+)+-[0-9]$")], ...],
+        Many(least=1),
     ]
     quotas: Quotas = Quotas()
-    tags: Annotated[Tags, Field(max_length=quota.TAGS)] = {}
+    tags: Annotated[Tags, Many(most=quota.TAGS)] = field(default_factory=dict)
 
 
-class Parameter(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
     """What a launch asks for."""
 
     label: Title
     group: Title
-    description: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    description: Annotated[str, Text(least=1, most=4_000)]
+    pattern: Annotated[str, Text(least=1, most=1_000)]
     """What one value looks like, whole."""
 
-    max_items: Annotated[int | None, Field(ge=1, le=100)] = None
+    max_items: Annotated[int | None, Whole(least=1, most=100)] = None
     """How many values, separated by commas; a single value where it is not given."""
 
     default: str | None = None
 
 
-class Statement(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
     """A statement of a permissions policy."""
 
     sid: Sid
     effect: Literal["Allow", "Deny"] = "Allow"
-    actions: Annotated[tuple[str, ...], Field(min_length=1)]
-    resources: Annotated[tuple[str, ...], Field(min_length=1)]
-    conditions: Conditions = {}
+    actions: Names
+    resources: Names
+    conditions: Conditions = field(default_factory=dict)
     when: str | None = None
     """A control; the statement exists only while it is on."""
 
 
-class TrustStatement(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustStatement:
     """A statement of a trust policy."""
 
     sid: Sid
     effect: Literal["Allow", "Deny"] = "Allow"
-    principals: Annotated[
-        Mapping[Literal["Service", "AWS", "Federated"], Texts], Field(min_length=1)
-    ]
-    actions: Annotated[tuple[str, ...], Field(min_length=1)]
-    conditions: Conditions = {}
+    principals: Annotated[Mapping[Literal["Service", "AWS", "Federated"], Texts], Many(least=1)]
+    actions: Names
+    conditions: Conditions = field(default_factory=dict)
 
 
-class Trust(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
     """Who may assume a role."""
 
     title: Title
     description: Prose
-    statements: Annotated[tuple[TrustStatement, ...], Field(min_length=1)]
+    statements: Annotated[tuple[TrustStatement, ...], Many(least=1)]
 
 
-class ControlledKey(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlledKey:
     """One condition key that a control holds to given values."""
 
-    values: Annotated[tuple[str, ...], Field(min_length=1)]
+    values: Names
     when_present: tuple[str, ...] = ()
     """Actions of which a lawful request may lack the key."""
 
-    required_with: Mapping[str, tuple[str, ...]] = {}
+    required_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of those, the actions that must carry the key after all when they carry another one."""
 
 
-class Control(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
     """Deny statements on every action that supports the keys."""
 
     title: Title
     description: Prose
-    costs: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
-    condition_keys: Annotated[Mapping[str, ControlledKey], Field(min_length=1)]
+    costs: Annotated[str, Text(least=1, most=4_000)]
+    condition_keys: Annotated[Mapping[str, ControlledKey], Many(least=1)]
 
 
-class Activity(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
     """A set of permissions."""
 
     title: Title
@@ -198,14 +160,15 @@ class Activity(_Model):
     role_manager: str | None = None
     """The name that SageMaker Role Manager had for it."""
 
-    sources: tuple[Annotated[str, StringConstraints(pattern=r"^https://\S+$")], ...] = ()
-    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    sources: tuple[Annotated[str, Text(pattern=r"^https://\S+$")], ...] = ()
+    statements: Annotated[tuple[Statement, ...], Many(least=1)]
 
 
 Governance = Literal["required", "optional", "off"]
 
 
-class Persona(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
     """A composition of activities: one product, one role."""
 
     title: Title
@@ -215,10 +178,10 @@ class Persona(_Model):
     """Whom the role serves: it decides the path that the role stands on."""
 
     trust: str
-    controls: Mapping[str, Governance] = {}
-    activities: Annotated[tuple[str, ...], Field(min_length=1)]
+    controls: Mapping[str, Governance] = field(default_factory=dict)
+    activities: Names
     managed_policies: tuple[
-        Annotated[str, StringConstraints(pattern=r"^([a-z-]+/)?[A-Za-z0-9_-]{1,128}$")], ...
+        Annotated[str, Text(pattern=r"^([a-z-]+/)?[A-Za-z0-9_-]{1,128}$")], ...
     ] = ()
     """AWS managed policies, by path and name."""
 

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from compiler.catalog import (
     Activity,
     Catalog,
@@ -17,16 +15,16 @@ from compiler.catalog import (
     Settings,
     Trust,
 )
+from compiler.decode import decode, described
 from compiler.diagnostic import Diagnostic, Related, suggest
 from compiler.place import START, Place, Route
 from compiler.source import LARGEST, Source, read
-from compiler.wording import described, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-FOLDERS: Mapping[str, type[BaseModel]] = {
+FOLDERS: Mapping[str, type[Any]] = {
     "controls": Control,
     "trusts": Trust,
     "activities": Activity,
@@ -51,7 +49,7 @@ PARAMETER_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
 Tree = "Mapping[str, bytes]"
 """Path relative to the catalog, with slashes, to the bytes of the file."""
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,17 +257,9 @@ class _Loader:
         return parameters
 
     def _validate(self, model: type[M], source: Source, data: Any, at: Route) -> M | None:
-        if not isinstance(data, dict):
-            self._wrong_type(source, at, "a mapping", data)
-            return None
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            for each in error.errors(include_url=False):
-                # Pydantic counts only the items that are sound.
-                if each["type"] != "too_short" or not each["input"]:
-                    self.diagnostics.append(worded(model, source.path, at, each))
-            return None
+        value, problems = decode(model, data, Place(path=source.path, route=at))
+        self.diagnostics += problems
+        return value
 
     def _wrong_type(self, source: Source, route: Route, wanted: str, found: Any) -> None:
         message = f"expected {wanted}, found {described(found)}"

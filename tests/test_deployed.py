@@ -72,9 +72,7 @@ def _empty(running: Sandbox) -> None:
 def personas() -> list[Any]:
     """All of them; those with the largest templates take their time and are slow."""
     names = sorted(path.stem for path in (ROOT / "catalog" / "personas").glob("*.yaml"))
-    return [
-        name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in names
-    ]
+    return [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
 def combinations(product: Product) -> Iterator[dict[str, str]]:

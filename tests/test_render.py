@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compiler.build import compile_persona
+from compiler.intrinsics import ParameterError, RenderError
 from compiler.load import load, read_tree
-from compiler.render import Launch, ParameterError, RenderError, render
+from compiler.render import Launch, render
 from compiler.resolve import resolve
 from tests.laws import LAWS, Chosen, deployed, launches, launches_of, substituted, written
 from tests.small import overlay

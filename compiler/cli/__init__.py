@@ -24,8 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: without the program's name; those of the process if not given.
     """
-    # No plugin of another package runs inside the compiler, and looking for them takes 50 ms.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A compiler makes much and drops little: looking for garbage every 700 objects finds none.
     gc.set_threshold(100_000)
     from compiler.cli.arguments import parser

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import template_body, values
 from compiler.iam.quota import characters
-from compiler.render import Launch, ParameterError, RenderError, render
+from compiler.intrinsics import ParameterError, RenderError
+from compiler.render import Launch, render
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -102,6 +102,14 @@ CARDS = (
         passing=_PASSING,
     ),
     Card(
+        rule="pattern-admits-nothing",
+        what="A pattern that admits the empty text.",
+        why="A launch that leaves it empty would make ARNs of nothing, as arn:aws:s3:::/*.",
+        file="parameters.yaml",
+        failing=_buckets("[a-z0-9.-]{0,63}"),
+        passing=_PASSING,
+    ),
+    Card(
         rule="parameter-too-long",
         what="A parameter whose longest value is longer than CloudFormation takes.",
         why="The launch of a team that fills it fails.",
@@ -181,6 +189,10 @@ def _parameter(view: View, name: str, parameter: Parameter) -> Iterator[Diagnost
         yield error("bad-pattern", f"the pattern cannot be read {at}: {problem}", place)
         return
     yield from _alphabet(parameter, node, place)
+    if pattern.matches(node, ""):
+        message = f"the pattern of {name} admits the empty text"
+        hint = "let it begin with a character that is always there"
+        yield error("pattern-admits-nothing", message, place, hint)
     items = parameter.max_items or 1
     length = items * (pattern.size(node) + 1) - 1
     if length > quota.PARAMETER_VALUE:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from compiler.diagnostic import Related
 from compiler.iam import quota
 from compiler.rules.card import Card, activity, persona
 from compiler.rules.view import error
@@ -133,3 +135,11 @@ def check(view: View) -> Iterator[Diagnostic]:
     if len(tags) + OWN_TAGS > quota.TAGS:
         message = f"these are {len(tags)} tags, and {OWN_TAGS} are added; a role takes {quota.TAGS}"
         yield error("too-many-tags", message, view.catalog.settings_place("tags"))
+    first: dict[str, str] = {}
+    for tag in tags:
+        if first.setdefault(tag.lower(), tag) != tag:
+            place = replace(view.catalog.settings_place("tags", tag), on="key")
+            other = replace(view.catalog.settings_place("tags", first[tag.lower()]), on="key")
+            message = f"the tag '{tag}' stands here twice: IAM ignores the case of its key"
+            related = (Related(message="the first time", place=other),)
+            yield error("duplicate-id", message, place, related=related)

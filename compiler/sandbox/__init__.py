@@ -8,12 +8,14 @@ first :class:`Sandbox` starts.
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from compiler.sandbox.server import SandboxServer
@@ -56,7 +58,8 @@ class Sandbox:
         from compiler.sandbox.server import SandboxServer, install
 
         with _running_lock:
-            install()
+            with _no_profile():
+                install()
             try:
                 server = SandboxServer(self._port)
             except OSError as error:
@@ -130,3 +133,14 @@ def serve(port: int, announce: Callable[[str], None]) -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     announce("The sandbox has stopped, and forgotten everything.")
+
+
+@contextmanager
+def _no_profile() -> Iterator[None]:
+    """Hide the user's profile: moto opens a session at its import, which an unknown one would end."""
+    names = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+    hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

@@ -91,10 +91,10 @@ def catalog() -> Catalog:
     return loaded.catalog
 
 
-def with_persona(name: str, **changes: object) -> Catalog:
+def with_persona(name: str, **changes: Any) -> Catalog:
     """The catalog with another form of one of its personas."""
     before = catalog()
-    persona: Persona = before.personas[name].model_copy(update=changes)
+    persona: Persona = replace(before.personas[name], **changes)
     return replace(before, personas={**before.personas, name: persona})
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from compiler.iam import arn as arns
 from compiler.iam import reference
-from compiler.render import Launch, ParameterError, render
+from compiler.intrinsics import ParameterError
+from compiler.render import Launch, render
 from tests.brute_force import names_action
 from tests.catalog.launches import (
     ACCOUNT,

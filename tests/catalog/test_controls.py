@@ -11,7 +11,8 @@ import pytest
 from botocore.session import get_session
 
 from compiler.iam import reference
-from compiler.render import Launch, ParameterError, render
+from compiler.intrinsics import ParameterError
+from compiler.render import Launch, render
 from tests.catalog.launches import (
     CONTROLS,
     DATA_KEY,

@@ -16,7 +16,8 @@ from botocore.session import get_session
 
 from compiler.artifact import canonical
 from compiler.iam import reference
-from compiler.render import Launch, ParameterError, render
+from compiler.intrinsics import ParameterError
+from compiler.render import Launch, render
 from tests import brute_force
 from tests.catalog.launches import (
     ACCOUNT,
@@ -306,7 +307,7 @@ def test_12_every_size_is_within_its_quota(persona: str) -> None:
     assert role["MaxSessionDuration"] == 3_600
     assert {"Key": "managed-by", "Value": "personac"} in role["Tags"]
     assert "PermissionsBoundary" not in role
-    settings = catalog().settings.model_copy(update={"permissions_boundary": "teams/edge"})
+    settings = replace(catalog().settings, permissions_boundary="teams/edge")
     bounded = compiled(persona, replace(catalog(), settings=settings))
     assert launched(bounded).permissions_boundary == f"arn:aws:iam::{ACCOUNT}:policy/teams/edge"
 

@@ -93,7 +93,7 @@ def test_the_small_catalog_is_sound() -> None:
 MAKERS = {
     "source.py": frozenset({"_refuse", "_say"}),
     "load.py": frozenset({"_error"}),
-    "wording.py": frozenset({"say"}),
+    "decode.py": frozenset({"_say"}),
     "rules": frozenset({"error", "say"}),
 }
 """What makes a diagnostic of a rule id, by file or folder, beside `Diagnostic(rule=…)` everywhere."""

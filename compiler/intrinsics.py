@@ -1,0 +1,216 @@
+"""The intrinsic functions of CloudFormation that our templates use, and the values they are given.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from compiler.template import Body, TemplatePath
+
+_TOKEN = re.compile(r"\$\{([^}]*)\}")
+
+
+class RenderError(ValueError):
+    """The template cannot be resolved; the message says where and why."""
+
+
+class ParameterError(ValueError):
+    """Values that a launch would refuse; each problem on a line of its own."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """What only AWS knows: a resource's id or attribute."""
+
+    resource: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"<{self.resource}.{self.name}>"
+
+
+_NO_VALUE = object()
+_NULLARY = {"AWS::NoValue": _NO_VALUE}
+
+
+class Resolver:
+    """Resolves the parts of one template for one launch."""
+
+    def __init__(
+        self, body: Body, parameters: Mapping[str, str], pseudo: Mapping[str, str]
+    ) -> None:
+        self.body = body
+        self.declared: dict[str, Any] = body.get("Parameters", {})
+        self.given = dict(parameters)
+        defaults = {
+            name: each["Default"] for name, each in self.declared.items() if "Default" in each
+        }
+        self.names: dict[str, Any] = {**defaults, **self.given, **pseudo, **_NULLARY}
+        self.conditions: dict[str, bool] = {}
+        self.resolving: set[str] = set()
+
+    def refuse_values(self) -> None:
+        """Say everything that CloudFormation would refuse about the values, at once."""
+        problems = [
+            f"{name} is no parameter of this template; it has {', '.join(self.declared) or 'none'}"
+            for name in self.given
+            if name not in self.declared
+        ]
+        for name, each in self.declared.items():
+            if name not in self.names:
+                problems.append(
+                    f"{name} is missing: {each.get('Description', 'it has no default')}"
+                )
+                continue
+            value, pattern = self.names[name], each.get("AllowedPattern")
+            if pattern and not re.fullmatch(pattern, value):
+                problems.append(f"{name} is '{value}'; it must be of the form {pattern}")
+            if "AllowedValues" in each and value not in each["AllowedValues"]:
+                allowed = ", ".join(each["AllowedValues"])
+                problems.append(f"{name} is '{value}'; allowed are {allowed}")
+        if not problems:
+            problems = [
+                assertion.get("AssertDescription", f"the rule {name} is not met")
+                for name, rule in self.body.get("Rules", {}).items()
+                if "RuleCondition" not in rule or self.value(rule["RuleCondition"], ("Rules", name))
+                for assertion in rule["Assertions"]
+                if not self.value(assertion["Assert"], ("Rules", name))
+            ]
+        if problems:
+            raise ParameterError(problems)
+
+    def condition(self, name: str) -> bool:
+        """The value of a condition of the template."""
+        if name not in self.conditions:
+            if name not in self.body.get("Conditions", {}):
+                message = f"there is no condition {name}"
+                raise RenderError(message)
+            if name in self.resolving:
+                message = f"the condition {name} depends on itself"
+                raise RenderError(message)
+            self.resolving.add(name)
+            value = self.value(self.body["Conditions"][name], ("Conditions", name))
+            self.conditions[name] = bool(value)
+            self.resolving.discard(name)
+        return self.conditions[name]
+
+    def value(self, node: Any, path: TemplatePath) -> Any:
+        """Resolve any part of the template."""
+        if isinstance(node, list):
+            items = [self.value(each, (*path, index)) for index, each in enumerate(node)]
+            return [each for each in items if each is not _NO_VALUE]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            name, argument = next(iter(node.items()))
+            if name == "Condition" and isinstance(argument, str):
+                return self.condition(argument)
+            if name == "Ref" or name.startswith("Fn::"):
+                return self._call(name, argument, path)
+        resolved = {key: self.value(each, (*path, key)) for key, each in node.items()}
+        return {key: each for key, each in resolved.items() if each is not _NO_VALUE}
+
+    def _call(self, name: str, argument: Any, path: TemplatePath) -> Any:
+        if name not in _FUNCTIONS:
+            raise self._problem(path, f"{name} is not known here")
+        function = getattr(self, _FUNCTIONS[name])
+        try:
+            return function(argument, path)
+        except (RenderError, ParameterError):
+            raise
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise self._problem(path, f"{name} cannot be resolved: {error}") from error
+
+    def _problem(self, path: TemplatePath, message: str) -> RenderError:
+        return RenderError(f"{'.'.join(str(each) for each in path)}: {message}")
+
+    def _ref(self, name: str, path: TemplatePath) -> Any:
+        if name in self.names:
+            return self.names[name]
+        if name in self.body.get("Resources", {}):
+            return _Attribute(name, "Ref")
+        raise self._problem(path, f"Ref names {name}, which is not there")
+
+    def _get_att(self, argument: Any, _path: TemplatePath) -> Any:
+        resource, attribute = argument if isinstance(argument, list) else argument.split(".", 1)
+        return _Attribute(resource, attribute)
+
+    def _sub(self, argument: Any, path: TemplatePath) -> Any:
+        text, given = (argument, {}) if isinstance(argument, str) else argument
+        local = {name: self.value(each, path) for name, each in given.items()}
+
+        def put(found: re.Match[str]) -> str:
+            name = found.group(1)
+            if name.startswith("!"):
+                return f"${{{name[1:]}}}"
+            if name in local:
+                return str(local[name])
+            if "." in name:
+                return str(self._get_att(name, path))
+            return str(self._ref(name, path))
+
+        return _TOKEN.sub(put, text)
+
+    def _join(self, argument: Any, path: TemplatePath) -> str:
+        delimiter, values = argument
+        return str(delimiter).join(str(each) for each in self.value(values, path))
+
+    def _split(self, argument: Any, path: TemplatePath) -> list[str]:
+        delimiter, text = argument
+        return str(self.value(text, path)).split(delimiter)
+
+    def _select(self, argument: Any, path: TemplatePath) -> Any:
+        index, values = argument
+        number, items = int(self.value(index, path)), self.value(values, path)
+        if not 0 <= number < len(items):
+            message = f"there is no item {number} among {len(items)}"
+            raise ValueError(message)
+        return items[number]
+
+    def _if(self, argument: Any, path: TemplatePath) -> Any:
+        name, true, false = argument
+        return self.value(true if self.condition(name) else false, path)
+
+    def _equals(self, argument: Any, path: TemplatePath) -> bool:
+        first, second = self.value(argument, path)
+        return bool(str(first) == str(second))
+
+    def _and(self, argument: Any, path: TemplatePath) -> bool:
+        return all(self.value(argument, path))
+
+    def _or(self, argument: Any, path: TemplatePath) -> bool:
+        return any(self.value(argument, path))
+
+    def _not(self, argument: Any, path: TemplatePath) -> bool:
+        return not self.value(argument, path)[0]
+
+    def _find_in_map(self, argument: Any, path: TemplatePath) -> Any:
+        name, top, second = self.value(argument, path)[:3]
+        return self.body["Mappings"][name][top][second]
+
+
+_FUNCTIONS = {
+    "Ref": "_ref",
+    "Fn::GetAtt": "_get_att",
+    "Fn::Sub": "_sub",
+    "Fn::Join": "_join",
+    "Fn::Split": "_split",
+    "Fn::Select": "_select",
+    "Fn::If": "_if",
+    "Fn::Equals": "_equals",
+    "Fn::And": "_and",
+    "Fn::Or": "_or",
+    "Fn::Not": "_not",
+    "Fn::FindInMap": "_find_in_map",
+}

@@ -1,0 +1,81 @@
+"""The demo as a user runs it: the command, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compiler.demo import surroundings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    output = tmp_path_factory.mktemp("demo") / "output"
+    environment = {
+        **os.environ,
+        "AWS_PROFILE": "one-that-does-not-exist",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "compiler", "demo", "--output", output],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def test_it_plays_to_the_end(played: subprocess.CompletedProcess[str]) -> None:
+    assert (played.returncode, played.stderr) == (0, "")
+    assert played.stdout.endswith("The stack data-scientist-demo is deleted again.\n")
+
+
+def test_it_says_that_this_is_not_aws(played: subprocess.CompletedProcess[str]) -> None:
+    assert re.search(r"^sandbox +http://127\.0\.0\.1:\d+, .*not AWS$", played.stdout, re.MULTILINE)
+
+
+def test_it_shows_each_policy_with_its_share_of_the_quota(
+    played: subprocess.CompletedProcess[str],
+) -> None:
+    shown = re.findall(
+        r"^  (\S[\S ]*?) +[█░]{24} +([\d,]+) of ([\d,]+) ch", played.stdout, re.MULTILINE
+    )
+
+    assert [name for name, *_ in shown] == ["Policy1", "Policy2", "Policy3", "trust policy"]
+    assert all(int(used.replace(",", "")) <= int(most.replace(",", "")) for _, used, most in shown)
+
+
+def test_it_shows_what_was_refused(played: subprocess.CompletedProcess[str]) -> None:
+    refused = re.findall(r"^  refused ([^:]+): ValidationError", played.stdout, re.MULTILINE)
+
+    assert refused == [
+        "a wildcard for a bucket",
+        "an administrator's role to pass",
+        "subnets without security groups",
+    ]
+
+
+def test_it_is_plain_where_nobody_watches(played: subprocess.CompletedProcess[str]) -> None:
+    assert "\x1b" not in played.stdout
+
+
+def test_the_surroundings_are_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    before = dict(os.environ)
+
+    with surroundings("http://127.0.0.1:1"):
+        inside = dict(os.environ)
+
+    assert inside["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert "AWS_PROFILE" not in inside
+    assert dict(os.environ) == before
