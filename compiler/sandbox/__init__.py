@@ -137,7 +137,7 @@ def serve(port: int, announce: Callable[[str], None]) -> None:
 
 @contextmanager
 def _no_profile() -> Iterator[None]:
-    """Hide the user's profile: moto opens a session at its import, which an unknown one would end."""
+    """Hide the user's profile: moto opens a session when imported, which an unknown one ends."""
     names = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
     hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
