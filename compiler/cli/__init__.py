@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from compiler.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Sequence
 
 
@@ -26,14 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # A compiler makes much and drops little: looking for garbage every 700 objects finds none.
     gc.set_threshold(100_000)
-    from compiler.cli.arguments import parser
-
     if isinstance(sys.stdout, TextIOWrapper):
         # A catalog may hold characters that a terminal of another encoding does not know.
         sys.stdout.reconfigure(errors="backslashreplace")
-    options = parser().parse_args(arguments)
     try:
-        code = _run(options)
+        code = _run(arguments)
         # A reader who has gone is noticed here, not at exit.
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -46,9 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(options: Namespace) -> int:
+def _run(arguments: Sequence[str] | None) -> int:
+    from compiler.cli.arguments import parser
+
     try:
+        options = parser().parse_args(arguments)
         return int(options.run(options))
+    except SystemExit as end:
+        # argparse ends so, after --help as after a mistake.
+        return int(end.code or 0)
     except Stop as stop:
         if stop.message:
             print(f"personac: {stop.message}", file=sys.stderr)
