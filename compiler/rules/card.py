@@ -15,6 +15,29 @@ TEMPLATE = "template"
 """What `Card.file` says where the examples are compiled templates."""
 
 
+OTHER_PARAMETERS = """\
+ExecutionRoles:
+  label: Execution roles
+  group: Jobs
+  description: ARNs of the roles that jobs run with.
+  pattern: "arn:aws:iam::[0-9]{12}:role${catalog.execution_role_path}[A-Za-z0-9_-]{1,64}"
+  max_items: 2
+Subnets:
+  label: Subnets
+  group: Network
+  description: Ids of subnets.
+  pattern: "subnet-[0-9a-f]{8,17}"
+  max_items: 2
+SecurityGroups:
+  label: Security groups
+  group: Network
+  description: Ids of security groups.
+  pattern: "sg-[0-9a-f]{8,17}"
+  max_items: 2
+"""
+"""The parameters of the small catalog but Buckets, for examples that need a parameters.yaml."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One rule.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compiler import expression
 from compiler.diagnostic import suggest
 from compiler.resolve import control_parameters
-from compiler.rules.card import Card, activity
+from compiler.rules.card import OTHER_PARAMETERS, Card, activity
 from compiler.rules.view import error, named, parsed
 
 if TYPE_CHECKING:
@@ -41,26 +41,6 @@ Buckets:
   description: Names of buckets.
   pattern: "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
   max_items: 3
-"""
-_OTHERS = """\
-ExecutionRoles:
-  label: Execution roles
-  group: Jobs
-  description: ARNs of the roles that jobs run with.
-  pattern: "arn:aws:iam::[0-9]{12}:role${catalog.execution_role_path}[A-Za-z0-9_-]{1,64}"
-  max_items: 2
-Subnets:
-  label: Subnets
-  group: Network
-  description: Ids of subnets.
-  pattern: "subnet-[0-9a-f]{8,17}"
-  max_items: 2
-SecurityGroups:
-  label: Security groups
-  group: Network
-  description: Ids of security groups.
-  pattern: "sg-[0-9a-f]{8,17}"
-  max_items: 2
 """
 _TOPICS = """\
 Topics:
@@ -120,8 +100,8 @@ condition_keys:
         what="A parameter that no activity, trust or control uses.",
         why="No launch would ever ask for it; more often its use was lost by mistake.",
         file="parameters.yaml",
-        failing=_BUCKETS + _OTHERS + _TOPICS,
-        passing=_BUCKETS + _OTHERS,
+        failing=_BUCKETS + OTHER_PARAMETERS + _TOPICS,
+        passing=_BUCKETS + OTHER_PARAMETERS,
     ),
     Card(
         rule="needs-control",

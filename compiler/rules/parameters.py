@@ -10,7 +10,7 @@ from compiler import pattern
 from compiler.entitlement import pascal
 from compiler.iam import quota
 from compiler.resolve import SETTING, SETTINGS_IN_PATTERNS, setting_in_pattern
-from compiler.rules.card import Card
+from compiler.rules.card import OTHER_PARAMETERS, Card
 from compiler.rules.view import error
 
 if TYPE_CHECKING:
@@ -28,26 +28,6 @@ WILD = frozenset("*?$")
 """Characters that mean something to IAM. A launcher must not be able to type them."""
 
 
-_CONTROLLED = """\
-ExecutionRoles:
-  label: Execution roles
-  group: Jobs
-  description: ARNs of the roles that jobs run with.
-  pattern: "arn:aws:iam::[0-9]{12}:role${catalog.execution_role_path}[A-Za-z0-9_-]{1,64}"
-  max_items: 2
-Subnets:
-  label: Subnets
-  group: Network
-  description: Ids of subnets.
-  pattern: "subnet-[0-9a-f]{8,17}"
-  max_items: 2
-SecurityGroups:
-  label: Security groups
-  group: Network
-  description: Ids of security groups.
-  pattern: "sg-[0-9a-f]{8,17}"
-  max_items: 2
-"""
 _SETTINGS = """\
 name: small
 title: Small
@@ -76,7 +56,7 @@ Buckets:
   max_items: 3
 """
         + "".join(f"  {each}\n" for each in more)
-        + _CONTROLLED
+        + OTHER_PARAMETERS
     )
 
 

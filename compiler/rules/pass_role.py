@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.resolve import SETTING
-from compiler.rules.card import Card, activity
+from compiler.rules.card import OTHER_PARAMETERS, Card, activity
 from compiler.rules.view import error, named
 
 if TYPE_CHECKING:
@@ -72,25 +72,8 @@ Buckets:
   description: Names of buckets.
   pattern: "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
   max_items: 3
-ExecutionRoles:
-  label: Execution roles
-  group: Jobs
-  description: ARNs of the roles that jobs run with.
-  pattern: "arn:aws:iam::[0-9]{12}:role${catalog.execution_role_path}[A-Za-z0-9_-]{1,64}"
-  max_items: 2
-Subnets:
-  label: Subnets
-  group: Network
-  description: Ids of subnets.
-  pattern: "subnet-[0-9a-f]{8,17}"
-  max_items: 2
-SecurityGroups:
-  label: Security groups
-  group: Network
-  description: Ids of security groups.
-  pattern: "sg-[0-9a-f]{8,17}"
-  max_items: 2
-""",
+"""
+            + OTHER_PARAMETERS,
             "activities/tag-roles.yaml": activity("""\
                 - sid: See
                   actions: [iam:GetRole]
