@@ -13,8 +13,10 @@ from compiler.place import Place
 
 def _reserved(key: str) -> str | None:
     """Say of a tag that it is AWS's: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html."""
-    is_theirs = key.lower().startswith("aws:")
-    return "tag keys that begin with 'aws:' belong to AWS" if is_theirs else None
+    for prefix, owner in (("aws:", "to AWS"), ("personac:", "to the compiler")):
+        if key.lower().startswith(prefix):
+            return f"tag keys that begin with '{prefix}' belong {owner}"
+    return None
 
 
 Texts = Annotated[tuple[str, ...], OneOrMany(), Many(least=1)]
@@ -25,12 +27,14 @@ Title = Annotated[str, Text(least=1, most=100)]
 Prose = Annotated[str, Text(least=1, most=1_000, pattern=r"^[\t\n\r\x20-\x7E\u00A1-\u00FF]*$")]
 Sid = Annotated[str, Text(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$")]
 RolePath = Annotated[str, Text(pattern=r"^/([A-Za-z0-9._-]+/)+$", least=3, most=128)]
-Semver = Annotated[str, Text(pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$")]
+Semver = Annotated[
+    str, Text(most=32, pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$")
+]
 Tags = Mapping[
     Annotated[str, Text(least=1, most=128, pattern=r"^[\w .:/=+@-]+$", refuse=_reserved)],
     Annotated[str, Text(most=256, pattern=r"^[\w .:/=+@-]*$")],
 ]
-Conditions = Mapping[str, Mapping[str, Texts]]
+Conditions = Mapping[str, Annotated[Mapping[str, Texts], Many(least=1)]]
 """Operator to condition key to the values that it is compared with."""
 
 Storage = Literal["managed", "inline"]

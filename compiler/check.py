@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from compiler.build import Product, compile_packing, pack_personas
 from compiler.cores import on_all_cores
 from compiler.diagnostic import Diagnostic, Related, Severity
-from compiler.lint import lint
+from compiler.lint import lint, unknown_regions
 from compiler.pack import Packing, overfull
 from compiler.place import Place, Span
 from compiler.rules import templates
@@ -39,14 +39,27 @@ def check_templates(
         output: what diagnostics call the output folder.
         watch: told of each persona whose template was looked at: cfn-lint takes seconds for one.
     """
+    regions = catalog.settings.regions
+    if unknown := unknown_regions(regions):
+        return tuple(_no_region(catalog, each, regions.index(each)) for each in unknown)
     packings, found = pack_personas(catalog, tuple(catalog.personas))
     fitting = [each for each in packings if not overfull(each)]
-    look = partial(_look, catalog.settings.regions, output)
+    look = partial(_look, regions, output)
     seen = list(found)
     for packing, diagnostics in zip(fitting, on_all_cores(look, fitting, worth=2), strict=True):
         seen += diagnostics
         watch(packing.entitlements.persona)
     return tuple(seen)
+
+
+def _no_region(catalog: Catalog, region: str, index: int) -> Diagnostic:
+    return Diagnostic(
+        rule="unknown-region",
+        severity="error",
+        message=f"cfn-lint knows no Region '{region}'",
+        place=catalog.settings_place("regions", index),
+        hint="templates are linted for the Regions that they are published in",
+    )
 
 
 def _look(regions: tuple[str, ...], output: str, packing: Packing) -> tuple[Diagnostic, ...]:

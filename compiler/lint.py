@@ -56,6 +56,13 @@ class LintFinding:
     """The page that states the rule; empty when cfn-lint names none."""
 
 
+def unknown_regions(regions: Sequence[str]) -> tuple[str, ...]:
+    """The Regions that cfn-lint does not know, and so cannot lint for."""
+    from cfnlint.helpers import REGIONS
+
+    return tuple(each for each in regions if each not in REGIONS)
+
+
 def lint(body: str, regions: Sequence[str]) -> tuple[LintFinding, ...]:
     """Lint a template for the given Regions, and for no others.
 

@@ -34,6 +34,9 @@ _NO_SID = re.compile(r"[^A-Za-z0-9]")
 """A Sid is letters and digits; a key may be `s3:RequestObjectTag/team`."""
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - the name of an action
+PASS_GUARD = "PassNoOtherRole"  # noqa: S105 - the name of a statement
+"""The Sid of the statement that denies passing any role but those asked for."""
+
 EVERYTHING = expression.parse("*")
 
 
@@ -182,7 +185,7 @@ def _denials(
 ) -> Iterator[tuple[str, tuple[str, ...], tuple[Comparison, ...]]]:
     values = tuple(expression.parse(value) for value in controlled.values)
     supporting = tuple(str(each) for each in reference.actions_with_key(key))
-    lenient = frozenset(controlled.when_present)
+    lenient = _canonical(controlled.when_present)
     held = tuple(each for each in supporting if each not in lenient)
     spared = tuple(each for each in supporting if each in lenient)
     kind = reference.key_type(key) or "String"
@@ -201,7 +204,8 @@ def _denials(
         present = _null(key, absent=False)
         yield "OtherIfPresent", spared, ((differs, ((key, values),)), present)
     for other, actions in controlled.required_with.items():
-        named = tuple(each for each in supporting if each in actions)
+        also = _canonical(actions)
+        named = tuple(each for each in supporting if each in also)
         missing = (*_null(key, absent=True)[1], *_null(other, absent=False)[1])
         yield f"AbsentWith{_tail(other)}", named, (("Null", missing),)
 
@@ -215,6 +219,11 @@ def _null(key: str, *, absent: bool) -> Comparison:
     return ("Null", ((key, (expression.parse(str(absent).lower()),)),))
 
 
+def _canonical(actions: Iterable[str]) -> frozenset[str]:
+    """Actions as AWS spells them: IAM ignores their case."""
+    return frozenset(str(each) for written in actions for each in reference.expand(written))
+
+
 def _tail(key: str) -> str:
     """A condition key as a part of a Sid."""
     return _NO_SID.sub("", key.partition(":")[2])
@@ -224,7 +233,7 @@ def _pass_guard(catalog: Catalog, persona: str, granted: Iterable[Entitlement]) 
     """An attached managed policy may pass any role; this denies all but those asked for."""
     asked = {each: None for one in granted if _passes(one) for each in one.resources}
     return Entitlement(
-        sid="PassNoOtherRole",
+        sid=PASS_GUARD,
         effect="Deny",
         actions=(PASS_ROLE,),
         resources=tuple(asked) or (EVERYTHING,),

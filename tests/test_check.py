@@ -54,6 +54,24 @@ def test_what_cfn_lint_finds_is_told_at_the_line_that_caused_it() -> None:
     assert lines[7].strip().startswith("= hint: see https://")
 
 
+def test_a_region_that_nobody_knows_is_told_at_its_place() -> None:
+    settings = SMALL["catalog.yaml"].replace("[eu-west-1]", "[eu-west-1, eu-west-9]")
+
+    assert (
+        told({"catalog.yaml": settings})
+        == """\
+error[unknown-region]: cfn-lint knows no Region 'eu-west-9'
+ --> catalog/catalog.yaml:6:22
+  |
+6 | regions: [eu-west-1, eu-west-9]
+  |                      ^^^^^^^^^
+  = hint: templates are linted for the Regions that they are published in
+
+1 error, 0 warnings
+"""
+    )
+
+
 def test_of_several_personas_each_is_looked_at() -> None:
     trust = SMALL["trusts/sagemaker.yaml"].replace(
         "{Service: sagemaker.amazonaws.com}", "{AWS: nobody}"

@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # A compiler makes much and drops little: looking for garbage every 700 objects finds none.
     gc.set_threshold(100_000)
+    if sys.stdout is None:
+        # Closed by the shell, as by `>&-`: what is said is said to nobody.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     if isinstance(sys.stdout, TextIOWrapper):
         # A catalog may hold characters that a terminal of another encoding does not know.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -39,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone, as `head` does: nothing is left to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.FINE)
+    except OSError as error:
+        # What commands read and write they answer for themselves: this is what they print.
+        print(f"personac: cannot write what there is to say: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.USAGE)
     return code
 
 

@@ -38,7 +38,8 @@ def _finding(finding: Finding) -> View:
 def _spot(spot: Spot) -> View:
     return {
         "message": spot.message,
-        "path": spot.path,
+        # A name of bytes that are not UTF-8 is shown escaped.
+        "path": spot.path.encode("utf-8", "backslashreplace").decode(),
         "line": spot.span.line,
         "column": spot.span.column,
         "end_line": spot.span.end_line,

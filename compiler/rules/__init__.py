@@ -20,6 +20,7 @@ from compiler.rules import (
     shape,
     syntax,
     templates,
+    trusts,
 )
 from compiler.rules.view import View
 
@@ -41,6 +42,7 @@ CHECKS = (
     controls,
     resources,
     pass_role,
+    trusts,
     quotas,
 )
 """The themes that look at a loaded catalog."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from compiler.iam import operators, reference
 from compiler.resolve import control_parameters
 from compiler.rules.card import Card, persona
-from compiler.rules.view import error, parsed
+from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,20 +66,13 @@ def check(view: View) -> Iterator[Diagnostic]:
         yield from _values(view, name, control)
     for identifier, each in catalog.personas.items():
         for name, governance in each.controls.items():
-            if governance != "optional" or not _readable(catalog.controls.get(name)):
+            if governance != "optional" or not view.is_readable(name):
                 continue
             if not control_parameters(catalog, name):
                 place = catalog.place("personas", identifier, "controls", name)
                 message = f"the control '{name}' asks for no parameter that would switch it on"
                 hint = "make it required, or off"
                 yield error("control-without-switch", message, place, hint)
-
-
-def _readable(control: Control | None) -> bool:
-    """Whether a control is there, and another rule has nothing to say of its values."""
-    return control is not None and all(
-        parsed(text) is not None for key in control.condition_keys.values() for text in key.values
-    )
 
 
 def _values(view: View, name: str, control: Control) -> Iterator[Diagnostic]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.resolve import SETTING
+from compiler import expression, pattern
+from compiler.iam import arn
 from compiler.rules.card import OTHER_PARAMETERS, Card, activity
-from compiler.rules.view import error, named
+from compiler.rules.resources import resource_steps, sound_pattern
+from compiler.rules.view import error, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,9 +83,20 @@ Buckets:
                 """),
         },
     ),
+    Card(
+        rule="pass-role-when",
+        what="iam:PassRole in a statement that exists with a control alone.",
+        why="A persona with attached managed policies denies passing all roles but its own; which"
+        " those are must not depend on what a launch fills in.",
+        file=_FILE,
+        failing=_PASSING.replace("    conditions:", "    when: network\n    conditions:"),
+        passing=_PASSING,
+        source=_SOURCE,
+    ),
 )
 
 SERVICE_KEY = "iam:passedtoservice"
+WILD = frozenset("*?$")
 POSITIVE = ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
 ON_PATH = ":role${catalog.execution_role_path}"
 
@@ -102,30 +115,77 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
         for number, several in enumerate(statement.expanded)
         if any(str(each) == "iam:PassRole" for each in several)
     )
-    held = {key.lower() for operator in POSITIVE for key in statement.conditions.get(operator, {})}
-    if SERVICE_KEY not in held:
-        message = "iam:PassRole without iam:PassedToService hands the role to any service"
-        hint = "add to the conditions: StringEquals: {iam:PassedToService: sagemaker.amazonaws.com}"
-        place = statement.place("actions", index)
+    place = statement.place("actions", index)
+    if statement.when is not None:
+        message = (
+            "iam:PassRole depends on a control: what else passes roles is held to the same ones"
+        )
+        hint = "give it a statement without 'when'"
+        yield error("pass-role-when", message, place, hint)
+    services = [
+        value
+        for operator in POSITIVE
+        for key, values in statement.conditions.get(operator, {}).items()
+        if key.lower() == SERVICE_KEY
+        for value in values
+    ]
+    loose = [each for each in services if set(each) & WILD]
+    if not services or loose:
+        what = f"for '{loose[0]}'" if loose else "without iam:PassedToService"
+        message = f"iam:PassRole {what} hands the role to any service"
+        hint = (
+            "write in the conditions: StringEquals: {iam:PassedToService: sagemaker.amazonaws.com}"
+        )
         yield error("pass-role-service", message, place, hint, severity=statement.breadth)
     for number, text in enumerate(statement.resources):
-        place = statement.place("resources", number)
-        if text == "*" or text.endswith((":role/*", ":*")):
-            message = f"iam:PassRole on '{text}' passes every role, an administrator's included"
-            hint = "name the roles by a launch parameter, as ${ExecutionRoles}"
-            yield error("pass-role-everywhere", message, place, hint, severity=statement.breadth)
-        for name in named(text):
-            yield from _path(view, statement, number, name)
+        yield from _resource(view, statement, number, text)
 
 
-def _path(view: View, statement: StatementView, number: int, name: str) -> Iterator[Diagnostic]:
-    found = view.catalog.parameters.get(name)
-    if found is None or ON_PATH in found.pattern:
+def _resource(view: View, statement: StatementView, number: int, text: str) -> Iterator[Diagnostic]:
+    """Refuse what may name a role off the execution path."""
+    tokens = parsed(text)
+    if tokens is None:
         return
-    paths = ", ".join(SETTING.findall(found.pattern)) or "none"
-    message = (
-        f"the pattern of {name} admits roles off the execution path, so a role of people could"
-        f" be passed (settings in the pattern: {paths})"
-    )
-    place = statement.place("resources", number, fragment=f"${{{name}}}")
-    yield error("pass-role-off-path", message, place, f"let its pattern hold '{ON_PATH}'")
+    place = statement.place("resources", number)
+    if len(tokens) == 1 and isinstance(tokens[0], expression.Parameter):
+        name = tokens[0].name
+        node = sound_pattern(view.catalog, name)
+        if node is not None and not _on_path(view, node):
+            message = (
+                f"the pattern of {name} admits roles off the execution path, as those of people"
+            )
+            hint = f"let every value of its pattern hold '{ON_PATH}'"
+            yield error("pass-role-off-path", message, place, hint, severity=statement.breadth)
+        return
+    role = f"role{view.catalog.settings.execution_role_path}"
+    begun = arn.resource_prefix(resource_steps(view.catalog, tokens))
+    if begun.startswith(role):
+        return
+    if role.startswith(begun):
+        message = f"iam:PassRole on '{text}' passes roles of people, an administrator's included"
+        hint = "name the roles by a launch parameter, as ${ExecutionRoles}"
+        yield error("pass-role-everywhere", message, place, hint, severity=statement.breadth)
+    else:
+        message = f"'{text}' is off the execution path {view.catalog.settings.execution_role_path}"
+        hint = "only roles that jobs run with may be passed"
+        yield error("pass-role-off-path", message, place, hint, severity=statement.breadth)
+
+
+def _on_path(view: View, node: pattern.Node) -> bool:
+    """Whether every value that a pattern admits has the execution path in it."""
+    if isinstance(node, pattern.Choice):
+        return all(_on_path(view, option) for option in node.options)
+    wanted = f":role{view.catalog.settings.execution_role_path}"
+    return wanted in "".join(_certain(node))
+
+
+def _certain(node: pattern.Node) -> Iterator[str]:
+    """The characters that stand in every value, with a gap for each part that may differ."""
+    match node:
+        case pattern.Sequence(parts):
+            for part in parts:
+                yield from _certain(part)
+        case pattern.Characters(allowed) if len(allowed) == 1:
+            yield next(iter(allowed))
+        case _:
+            yield "\0"

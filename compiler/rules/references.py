@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from compiler.diagnostic import Related, suggest
 from compiler.entitlement import pascal
+from compiler.resolve import PASS_GUARD, control_statements
 from compiler.rules.card import Card, activity, persona
 from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
+    from compiler.catalog import Persona
     from compiler.diagnostic import Diagnostic
     from compiler.place import Place
     from compiler.rules.view import StatementView, View
@@ -80,6 +83,9 @@ CARDS = (
         source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
     ),
 )
+
+RESERVED = re.compile(r".*Has[0-9]+|Policy[0-9]+Exists")
+"""Names of conditions that `compiler/emit` makes of lists and policies."""
 
 OUTSIDE = frozenset("/\\")
 
@@ -151,12 +157,27 @@ def _sids(view: View) -> Iterator[Diagnostic]:
             yield _twice(each, other, f"the sid '{each.statement.sid}' stands here twice")
     for each_persona in view.catalog.personas.values():
         whole: dict[str, StatementView] = {}
+        ours = _own_sids(view, each_persona)
         for name in each_persona.activities:
             for each in view.of_activity.get(name, ()):
                 sid = f"{pascal(name)}{each.statement.sid}"
                 other = whole.setdefault(sid, each)
                 if other.owner != name:
                     yield _twice(each, other, f"the Sid '{sid}' comes of two activities")
+                if sid in ours:
+                    message = f"the Sid '{sid}' is one that the compiler writes"
+                    yield error("duplicate-id", message, each.place("sid"), "choose another sid")
+
+
+def _own_sids(view: View, found: Persona) -> frozenset[str]:
+    """The Sids of a persona that come of no activity."""
+    controls = (name for name in found.controls if name in view.catalog.controls)
+    return frozenset(
+        each.sid
+        for name in controls
+        if view.is_readable(name)
+        for each in control_statements(view.catalog, name, optional=False)
+    ) | {PASS_GUARD}
 
 
 def _twice(each: StatementView, other: StatementView, message: str) -> Diagnostic:
@@ -169,6 +190,10 @@ def _controls(view: View) -> Iterator[Diagnostic]:
     controls: dict[str, str] = {}
     for name, control in view.catalog.controls.items():
         other = controls.setdefault(pascal(name), name)
+        if RESERVED.fullmatch(pascal(name)):
+            place = view.catalog.place("controls", name)
+            message = f"'{name}' is {pascal(name)} in a template, where a condition has that name"
+            yield error("duplicate-id", message, place, "rename the control")
         if other != name:
             message = f"'{name}' and '{other}' are both {pascal(name)} in a template"
             yield error("duplicate-id", message, view.catalog.place("controls", name))

@@ -92,7 +92,7 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
         if text == EVERYTHING or tokens is None:
             continue
         if _is_arn(view.catalog, tokens):
-            shapes[index] = _steps(view.catalog, tokens)
+            shapes[index] = resource_steps(view.catalog, tokens)
         else:
             message = f"'{text}' is no ARN of six segments"
             hint = "write arn:partition:service:region:account:resource, each may be empty"
@@ -104,7 +104,7 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
 def _is_arn(catalog: Catalog, tokens: expression.Expression) -> bool:
     """Whether a text, or the pattern of the parameter that it is, has the six segments."""
     if len(tokens) == 1 and isinstance(tokens[0], expression.Parameter):
-        node = _pattern(catalog, tokens[0].name)
+        node = sound_pattern(catalog, tokens[0].name)
         text = pattern.shortest(node) if node else "arn:::::"
     else:
         text = "".join(each.text if isinstance(each, expression.Text) else "x" for each in tokens)
@@ -112,7 +112,7 @@ def _is_arn(catalog: Catalog, tokens: expression.Expression) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(catalog: Catalog, name: str) -> pattern.Node | None:
+def sound_pattern(catalog: Catalog, name: str) -> pattern.Node | None:
     """The pattern of a parameter; None where it is not sound, which another rule says."""
     found = catalog.parameters.get(name)
     try:
@@ -122,7 +122,8 @@ def _pattern(catalog: Catalog, name: str) -> pattern.Node | None:
     return node if node and pattern.size(node) <= quota.PARAMETER_VALUE else None
 
 
-def _steps(catalog: Catalog, tokens: expression.Expression) -> arn.Steps:
+def resource_steps(catalog: Catalog, tokens: expression.Expression) -> arn.Steps:
+    """A resource as a pattern, its parameters held to their own."""
     steps: list[arn.Step] = []
     for token in tokens:
         match token:
@@ -130,7 +131,7 @@ def _steps(catalog: Catalog, tokens: expression.Expression) -> arn.Steps:
                 steps += arn.literal(text)
             case expression.Pseudo():
                 steps.append(_PSEUDO)
-            case expression.Parameter(name) if node := _pattern(catalog, name):
+            case expression.Parameter(name) if node := sound_pattern(catalog, name):
                 steps += _shape(node)
             case _:
                 steps.append(arn.ANY)
@@ -212,12 +213,22 @@ def _breadth(statement: StatementView) -> Iterator[Diagnostic]:
     # rules/pass_role.py says more of iam:PassRole.
     typed = [each for each in statement.actions if _names_one(each) and each.name != "PassRole"]
     for index, text in enumerate(statement.resources):
-        if not typed or not (text == EVERYTHING or text.endswith(":*/*")):
+        if not typed or not _is_broad(text, typed):
             continue
         message = f"'{text}' is broader than {typed[0]} needs, which takes {_or(typed[0])}"
         hint = "name the resources; a persona that is broad on purpose says 'broad: true'"
         place = statement.place("resources", index)
         yield error("broad-resource", message, place, hint, severity=statement.breadth)
+
+
+def _is_broad(text: str, typed: list[reference.Action]) -> bool:
+    """Whether a resource begins with a wildcard where all documented ones begin with a word."""
+    if text == EVERYTHING or text.endswith(":*/*"):
+        return True
+    words = (one.text if isinstance(one, expression.Text) else "x" for one in parsed(text) or ())
+    *_, resource = "".join(words).split(":", arn.SEGMENTS - 1)
+    named = all(_prefix(one) for action in typed for one in _documented(action))
+    return named and resource.startswith(("*", "?"))
 
 
 def _names_one(action: reference.Action) -> bool:

@@ -61,6 +61,15 @@ CARDS = (
         source=_PARAMETERS,
     ),
     Card(
+        rule="unknown-region",
+        what="A Region that cfn-lint does not know.",
+        why="Whether the templates work there cannot be said.",
+        file="catalog.yaml",
+        failing=None,
+        passing=None,
+        unshown="`personac check` says it, when it looks at templates",
+    ),
+    Card(
         rule="lint",
         what="What cfn-lint finds in a compiled template, told at the line that caused it.",
         why="AWS would refuse the template, or do something else than it says.",

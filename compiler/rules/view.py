@@ -163,6 +163,13 @@ class View:
                         if route[0] == "required_with":
                             yield route[1], written, place
 
+    def is_readable(self, control: str) -> bool:
+        """Whether a control is there, and no other rule has anything to say of its texts."""
+        found = self.catalog.controls.get(control)
+        return found is not None and all(
+            parsed(text) is not None for key in found.condition_keys.values() for text in key.values
+        )
+
     def is_broken(self, folder: str, name: str) -> bool:
         """Whether a thing is there, but could not be read: then nothing more is said of it."""
         broken = self.loaded.broken

@@ -470,3 +470,101 @@ def test_several_mistakes_that_lead_to_each_other_are_told_once_each() -> None:
         ("catalog/controls/network.yaml", "bad-expression"),
         ("catalog/personas/analyst.yaml", "unknown-control"),
     ]
+
+
+PASSING = SMALL["activities/run-jobs.yaml"]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "*",
+        "arn:aws:iam::*:role/**",
+        "arn:*:iam::*:role*",
+        "arn:*:*:*:*:r*",
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/?*",
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/small/*",
+        "arn:*:iam::*:role/${ExecutionRoles}",
+    ],
+)
+def test_pass_role_of_nearly_everything_is_refused(resource: str) -> None:
+    changes = {"activities/run-jobs.yaml": PASSING.replace("${ExecutionRoles}", resource)}
+
+    assert "pass-role-everywhere" in {each.rule for each in findings(changes)}
+
+
+@pytest.mark.parametrize("name", ["Administrator", "Admin*", "small/people/*"])
+def test_pass_role_of_a_role_off_the_execution_path_is_refused(name: str) -> None:
+    resource = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}"
+    changes = {"activities/run-jobs.yaml": PASSING.replace("${ExecutionRoles}", resource)}
+
+    assert "pass-role-off-path" in {each.rule for each in findings(changes)}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        (
+            "arn:aws:iam::[0-9]{12}:role${catalog.execution_role_path}[a-z]{1,9}"
+            "|arn:aws:iam::[0-9]{12}:role/[A-Za-z/]{1,64}"
+        ),
+        "arn:aws:iam::[0-9]{12}:(?:role${catalog.execution_role_path})?[a-zA-Z/:]{1,30}",
+    ],
+)
+def test_a_pattern_that_also_admits_roles_off_the_path_is_refused(pattern: str) -> None:
+    lines = SMALL["parameters.yaml"].splitlines()
+    held = next(each for each in lines if "execution_role_path" in each)
+    parameters = SMALL["parameters.yaml"].replace(held, f'  pattern: "{pattern}"')
+
+    assert [each.rule for each in findings({"parameters.yaml": parameters})] == [
+        "pass-role-off-path"
+    ]
+
+
+@pytest.mark.parametrize("service", ['"*"', '"*.amazonaws.com"', '"${Buckets}"'])
+def test_pass_role_to_a_service_that_is_not_named_is_refused(service: str) -> None:
+    exact = "StringEquals: {iam:PassedToService: sagemaker.amazonaws.com}"
+    loose = f"StringLike: {{iam:PassedToService: {service}}}"
+    changes = {"activities/run-jobs.yaml": PASSING.replace(exact, loose)}
+
+    assert [each.rule for each in findings(changes)] == ["pass-role-service"]
+
+
+def test_a_sid_that_the_compiler_writes_is_refused() -> None:
+    """IAM refuses a policy with two equal Sids, and cfn-lint does not see one inside Fn::If."""
+    changes = {
+        "activities/network.yaml": """\
+title: Network
+description: Lists buckets.
+statements:
+  - sid: VpcSubnetsAbsent
+    actions: [s3:ListAllMyBuckets]
+    resources: ["*"]
+""",
+        "personas/analyst.yaml": SMALL["personas/analyst.yaml"].replace(
+            "[read-buckets", "[network, read-buckets"
+        ),
+    }
+
+    assert [each.rule for each in findings(changes)] == ["duplicate-id"]
+
+
+def test_a_control_named_like_a_condition_of_the_template_is_refused() -> None:
+    """Else the list's condition would stand in its place, and the control deny nothing."""
+    changes = {
+        "controls/buckets-has2.yaml": SMALL["controls/network.yaml"],
+        "controls/network.yaml": None,
+        "activities/run-jobs.yaml": PASSING.replace("when: network", "when: buckets-has2"),
+        "personas/analyst.yaml": SMALL["personas/analyst.yaml"].replace(
+            "{network:", "{buckets-has2:"
+        ),
+    }
+
+    assert [each.rule for each in findings(changes)] == ["duplicate-id"]
+
+
+def test_a_condition_that_compares_nothing_is_refused() -> None:
+    exact = "{iam:PassedToService: sagemaker.amazonaws.com}"
+    changes = {"activities/run-jobs.yaml": PASSING.replace(exact, "{}")}
+
+    assert [each.rule for each in findings(changes)] == ["wrong-value"]
