@@ -219,6 +219,12 @@ def _null(key: str, *, absent: bool) -> Comparison:
     return ("Null", ((key, (expression.parse(str(absent).lower()),)),))
 
 
+def _spelled(action: str) -> str:
+    """An action as AWS spells it; one with wildcards stays as it is."""
+    found = reference.expand(action)
+    return str(found[0]) if len(found) == 1 and not set(action) & set("*?") else action
+
+
 def _canonical(actions: Iterable[str]) -> frozenset[str]:
     """Actions as AWS spells them: IAM ignores their case."""
     return frozenset(str(each) for written in actions for each in reference.expand(written))
@@ -276,7 +282,7 @@ def _governed(catalog: Catalog, activity: str, index: int, *, conditional: bool)
     return Entitlement(
         sid=f"{pascal(activity)}{statement.sid}",
         effect=statement.effect,
-        actions=statement.actions,
+        actions=tuple(_spelled(each) for each in statement.actions),
         resources=tuple(expression.parse(each) for each in statement.resources),
         conditions=_comparisons(statement.conditions),
         when=statement.when if conditional else None,

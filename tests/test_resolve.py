@@ -329,3 +329,15 @@ def test_what_many_personas_share_is_made_once() -> None:
 
     assert first.statements == second.statements
     assert list(first.parameters.values()) == list(second.parameters.values())
+
+
+def test_actions_are_spelled_as_aws_spells_them() -> None:
+    """IAM ignores the case of actions, so an author may; what is emitted is AWS's own."""
+    activity = SMALL["activities/run-jobs.yaml"].replace(
+        "sagemaker:CreateTrainingJob", "SageMaker:createtrainingjob"
+    )
+    loaded = load("catalog", overlay({"activities/run-jobs.yaml": activity}))
+
+    found = resolve(loaded.catalog, "analyst").activities["run-jobs"][0]
+
+    assert found.actions == ("sagemaker:CreateTrainingJob",)

@@ -63,7 +63,9 @@ def _key_statements(entitlements: Entitlements) -> dict[str, list[Entitlement]]:
     """
     found: dict[str, list[Entitlement]] = {}
     for each in entitlements.statements:
-        uses_key = each.effect == "Allow" and all(one.startswith("kms:") for one in each.actions)
+        uses_key = each.effect == "Allow" and all(
+            one.lower().startswith("kms:") for one in each.actions
+        )
         for resource in each.resources if uses_key else ():
             if len(resource) == 1 and isinstance(resource[0], Named):
                 found.setdefault(resource[0].name, []).append(each)

@@ -32,6 +32,10 @@ PARAMETER_VALUE = 4_096
 """Bytes of a launch parameter's value.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
+LETTERS = frozenset("\t\n\r") | {chr(code) for code in range(0x20, 0x100)}
+"""The characters that a policy may hold.
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html"""
+
 _WHITE = re.compile(r"\s")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler import expression
 from compiler.diagnostic import suggest
+from compiler.iam.quota import LETTERS
 from compiler.resolve import control_parameters
 from compiler.rules.card import OTHER_PARAMETERS, Card, activity
 from compiler.rules.view import error, named, parsed
@@ -153,6 +154,9 @@ def _text(view: View, text: str, place: Place) -> Iterator[Diagnostic]:
         expression.parse(text)
     except expression.ExpressionError as problem:
         yield error("bad-expression", str(problem), replace(place, fragment=problem.fragment))
+    if strange := next((each for each in text if each not in LETTERS), None):
+        message = f"IAM takes no '{strange}' (U+{ord(strange):04X}) in a policy"
+        yield error("bad-expression", message, replace(place, fragment=strange))
     for name in named(text):
         if name not in parameters and not view.is_broken("parameters", name):
             message = f"there is no parameter '{name}' in parameters.yaml"

@@ -189,6 +189,7 @@ def _parameter(view: View, name: str, parameter: Parameter) -> Iterator[Diagnost
 def _alphabet(parameter: Parameter, node: pattern.Node, place: Place) -> Iterator[Diagnostic]:
     letters = pattern.alphabet(node)
     refused = dict.fromkeys(WILD, "a wildcard or a variable of IAM's")
+    refused |= dict.fromkeys(letters - quota.LETTERS, "what IAM takes in no policy")
     refused |= {each: "white space" for each in letters if each.isspace()}
     if parameter.max_items is not None:
         refused[","] = "what separates the values"

@@ -568,3 +568,16 @@ def test_a_condition_that_compares_nothing_is_refused() -> None:
     changes = {"activities/run-jobs.yaml": PASSING.replace(exact, "{}")}
 
     assert [each.rule for each in findings(changes)] == ["wrong-value"]
+
+
+def test_a_character_that_iam_takes_in_no_policy_is_refused() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html."""
+    changes = {
+        "activities/run-jobs.yaml": PASSING.replace("training-job/*", "training-job/\u4e2d*")
+    }
+    parameters = SMALL["parameters.yaml"].replace("[a-z0-9][a-z0-9.-]", "[a-z\u0430-\u044f][a-z.-]")
+
+    assert [each.rule for each in findings(changes)] == ["bad-expression"]
+    assert [each.rule for each in findings({"parameters.yaml": parameters})] == [
+        "pattern-admits-wildcard"
+    ]
