@@ -140,15 +140,21 @@ def pascal(identifier: str) -> str:
     return "".join(word.capitalize() for word in identifier.split("-"))
 
 
-def meaning(entitlement: Entitlement) -> object:
-    """What a statement grants or denies, and when: two of equal meaning are needed once."""
-    return (
-        entitlement.effect,
-        entitlement.actions,
-        entitlement.resources,
-        entitlement.except_resources,
-        entitlement.conditions,
-        entitlement.when,
+@lru_cache(maxsize=65_536)
+def meaning(entitlement: Entitlement) -> str:
+    """What a statement grants or denies, and when: two of equal meaning are needed once.
+
+    A text, since a text is hashed once, and statements are compared for every persona.
+    """
+    return repr(
+        (
+            entitlement.effect,
+            entitlement.actions,
+            entitlement.resources,
+            entitlement.except_resources,
+            entitlement.conditions,
+            entitlement.when,
+        )
     )
 
 
