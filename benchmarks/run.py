@@ -52,7 +52,8 @@ def main() -> None:
         generate(place, options.personas)
         many = [fresh_build(place) for _ in range(options.runs)]
         floor = statistics.median(floor_seconds(place) for _ in range(max(1, options.runs // 2)))
-        one = [command(place, "build", MODEL) for _ in range(options.runs)]
+        ours = ("--catalog", str(ROOT / "catalog"))
+        one = [command(place, "build", MODEL, *ours) for _ in range(options.runs)]
         unchanged = [command(place, "build", "--check") for _ in range(options.runs)]
         helped = [command(place, "--help") for _ in range(options.runs)]
     label = f"build {options.personas:,}"
