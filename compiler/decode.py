@@ -25,11 +25,10 @@ from typing import (
 )
 
 from compiler.diagnostic import Diagnostic, suggest
+from compiler.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from compiler.place import Place
 
 M = TypeVar("M")
 
@@ -171,7 +170,7 @@ class _Decoder:
         values = {}
         for name, field in known.items():
             if name in data:
-                at = replace(place, route=(*place.route, name))
+                at = _below(place, name)
                 values[name] = self.value(field.hint, data[name], at)
             elif field.required:
                 self._say("missing-key", f"the key '{name}' is missing", replace(place, on="key"))
@@ -181,8 +180,7 @@ class _Decoder:
         if not isinstance(data, tuple):
             return self._wrong_type("a list", data, place)
         return tuple(
-            self.value(hint, each, replace(place, route=(*place.route, index)))
-            for index, each in enumerate(data)
+            self.value(hint, each, _below(place, index)) for index, each in enumerate(data)
         )
 
     def _mapping(self, key_hint: Any, hint: Any, data: Any, place: Place) -> Any:
@@ -190,10 +188,7 @@ class _Decoder:
             return self._wrong_type("a mapping", data, place)
         for key in data:
             self.value(key_hint, key, replace(place, route=(*place.route, key), on="key"))
-        return {
-            key: self.value(hint, each, replace(place, route=(*place.route, key)))
-            for key, each in data.items()
-        }
+        return {key: self.value(hint, each, _below(place, key)) for key, each in data.items()}
 
     def _literal(self, allowed: tuple[str, ...], data: Any, place: Place) -> Any:
         if data in allowed:
@@ -260,6 +255,11 @@ class _Decoder:
             return
         message = f"the character '{refused}' (U+{ord(refused):04X}) is not allowed here"
         self._say("wrong-value", message, replace(place, fragment=refused))
+
+
+def _below(place: Place, step: str | int) -> Place:
+    """The place of a value inside another one."""
+    return Place(path=place.path, route=(*place.route, step))
 
 
 def _words(data: Any) -> Any:

@@ -85,8 +85,9 @@ def read_tree(folder: Path) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
         name = file.relative_to(folder).as_posix()
         place = Place(path=f"{folder.as_posix()}/{name}", span=START)
         try:
-            target = file.resolve(strict=True)
-            if not target.is_relative_to(top):
+            # Only a link can lead anywhere else: folders that are links are not entered.
+            target = file.resolve(strict=True) if file.is_symlink() else file
+            if target is not file and not target.is_relative_to(top):
                 message = "this file is a link that leaves the catalog"
                 hint = "put the file itself here"
                 diagnostics.append(_error("leaves-folder", message, place, hint))
