@@ -196,15 +196,15 @@ class _Loader:
 
     def _strays(self) -> None:
         for path in sorted(self.tree):
-            parts = path.split("/")
-            known = parts[0] in (*FOLDERS, *OTHER_FOLDERS) and len(parts) == 2  # noqa: PLR2004
+            folder, *below = path.split("/")
+            known = folder in (*FOLDERS, *OTHER_FOLDERS) and len(below) == 1
             if known or path in FILES:
                 continue
-            allowed = [f"{folder}/" for folder in FOLDERS] if len(parts) > 1 else list(FILES)
+            allowed = [f"{each}/" for each in FOLDERS] if below else list(FILES)
             message = f"nothing reads this file; a catalog has {', '.join(allowed)}"
-            if len(parts) > 2:  # noqa: PLR2004
+            if len(below) > 1:
                 message = "nothing reads this file; the folders of a catalog have no folders"
-            near = suggest(parts[0], FOLDERS if len(parts) > 1 else FILES)
+            near = suggest(folder, FOLDERS if below else FILES)
             place = Place(path=self._path(path), span=START)
             self.diagnostics.append(_error("stray-file", message, place, near))
 

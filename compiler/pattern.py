@@ -21,6 +21,9 @@ SHORTHAND = {
     "d": frozenset("0123456789"),
     "w": frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"),
 }
+LONGEST_COUNT = 4
+"""Digits of a count after which it is too large, whatever they are."""
+
 MOST_REPEATS = 4096
 """CloudFormation takes no parameter value longer than this, in bytes.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
@@ -231,7 +234,10 @@ class _Parser:
 
     def _number(self, start: int) -> int:
         digits = ""
-        while self.text[self.offset : self.offset + 1] in SHORTHAND["d"] and len(digits) <= 4:  # noqa: PLR2004
+        while (
+            self.text[self.offset : self.offset + 1] in SHORTHAND["d"]
+            and len(digits) <= LONGEST_COUNT
+        ):
             digits += self._next("a number")
         if not digits:
             raise PatternError("a count is {m} or {m,n}; both numbers are needed", start)

@@ -166,7 +166,7 @@ def catalogs(draw: st.DrawFn) -> dict[str, bytes]:
     return {path: json.dumps(each).encode() for path, each in files.items()}
 
 
-def _parameter(draw: st.DrawFn, several: bool) -> dict[str, Any]:  # noqa: FBT001
+def _parameter(draw: st.DrawFn, several: bool) -> dict[str, Any]:
     parameter: dict[str, Any] = {
         "label": "Label",
         "group": "Group",

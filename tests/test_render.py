@@ -150,7 +150,7 @@ class TestFunctions:
         ],
         ids=str,
     )
-    def test_a_condition_is(self, value: Any, expected: bool) -> None:  # noqa: FBT001
+    def test_a_condition_is(self, value: Any, expected: bool) -> None:
         assert expected == condition(value)
 
     def test_values_given_come_before_defaults(self) -> None:

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000)
     if sys.stdout is None:
         # Closed by the shell, as by `>&-`: what is said is said to nobody.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
     if isinstance(sys.stdout, TextIOWrapper):
         # A catalog may hold characters that a terminal of another encoding does not know.
         sys.stdout.reconfigure(errors="backslashreplace")

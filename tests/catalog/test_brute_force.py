@@ -74,7 +74,7 @@ def test_a_single_statement_may_stand_without_brackets() -> None:
         ("s3:*", False),
     ],
 )
-def test_actions_ignore_case_and_take_wildcards(pattern: str, covered: bool) -> None:  # noqa: FBT001
+def test_actions_ignore_case_and_take_wildcards(pattern: str, covered: bool) -> None:
     found = decide([document(allow(Action=[pattern]))], ACTION, MODEL)
     assert (found == "allowed") is covered
 
@@ -114,7 +114,7 @@ def test_not_action_is_every_other_action() -> None:
 def test_resources_mind_case_and_wildcards_cross_segments(
     pattern: str,
     asked: str,
-    matched: bool,  # noqa: FBT001
+    matched: bool,
 ) -> None:
     assert matches(pattern, asked) is matched
 
@@ -194,7 +194,7 @@ def test_a_policy_of_2008_or_without_version_knows_no_variables() -> None:
         ("Null", "false", False),
     ],
 )
-def test_an_absent_key(operator: str, value: str, holds: bool) -> None:  # noqa: FBT001
+def test_an_absent_key(operator: str, value: str, holds: bool) -> None:
     assert held({operator: {"aws:Key": value}}) is holds
 
 
@@ -249,7 +249,7 @@ def test_keys_and_operators_must_all_hold() -> None:
         ("ForAllValues:StringLike", ["a", "b"], True),
     ],
 )
-def test_set_operators(operator: str, values: list[str], holds: bool) -> None:  # noqa: FBT001
+def test_set_operators(operator: str, values: list[str], holds: bool) -> None:
     condition = {operator: {"sagemaker:VpcSubnets": ["a", "b"]}}
     assert held(condition, {"sagemaker:VpcSubnets": values}) is holds
 
@@ -305,7 +305,7 @@ def test_a_list_without_set_operator_is_not_judged() -> None:
         ("BinaryEquals", "QmluYXJ5", "QmluYXJ5", True),
     ],
 )
-def test_operators(operator: str, written: object, value: str, holds: bool | None) -> None:  # noqa: FBT001
+def test_operators(operator: str, written: object, value: str, holds: bool | None) -> None:
     condition = {operator: {"aws:Key": written}}
     if holds is None:
         with pytest.raises(NotUnderstoodError, match="no ARN"):
@@ -368,7 +368,7 @@ def trust(principal: object, **changes: object) -> dict[str, Any]:
         ({"AWS": "*"}, ("AWS", "arn:aws:iam::444455556666:role/x"), True),
     ],
 )
-def test_principals(principal: object, asking: tuple[str, str], allowed: bool) -> None:  # noqa: FBT001
+def test_principals(principal: object, asking: tuple[str, str], allowed: bool) -> None:
     found = decide([trust(principal)], "sts:AssumeRole", None, principal=asking)
     assert (found == "allowed") is allowed
 

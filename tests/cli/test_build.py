@@ -210,7 +210,7 @@ class TestFolders:
 
     @pytest.mark.parametrize("blocked", ["output", "output/personas", "output/personas/analyst"])
     @pytest.mark.parametrize("check", [False, True])
-    def test_a_file_where_a_folder_should_be(self, shell: Shell, blocked: str, check: bool) -> None:  # noqa: FBT001
+    def test_a_file_where_a_folder_should_be(self, shell: Shell, blocked: str, check: bool) -> None:
         (shell.folder / blocked).parent.mkdir(parents=True, exist_ok=True)
         (shell.folder / blocked).write_text("in the way", encoding="utf-8")
 

@@ -91,7 +91,7 @@ def test_everything_overlaps_the_wildcard_and_itself(pattern: Steps) -> None:
 def test_what_is_written_against_what_is_documented(
     written: str,
     reference: str,
-    expected: bool,  # noqa: FBT001
+    expected: bool,
 ) -> None:
     assert expected == overlap(literal(written), documented(reference))
 
@@ -112,7 +112,7 @@ def test_text_matches_itself_alone() -> None:
         (Step(None, frozenset("/")), Step(None), True),
     ],
 )
-def test_two_steps_meet_in_a_character(one: Step, other: Step, expected: bool) -> None:  # noqa: FBT001
+def test_two_steps_meet_in_a_character(one: Step, other: Step, expected: bool) -> None:
     assert expected == one.meets(other)
     assert expected == other.meets(one)
 
