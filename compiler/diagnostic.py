@@ -63,6 +63,21 @@ class Finding:
     related: tuple[Spot, ...]
 
 
+def error(  # noqa: PLR0913 - one for each field of a diagnostic
+    rule: str,
+    message: str,
+    place: Place,
+    hint: str | None = None,
+    *,
+    related: tuple[Related, ...] = (),
+    severity: Severity = "error",
+) -> Diagnostic:
+    """A diagnostic, an error unless said otherwise."""
+    return Diagnostic(
+        rule=rule, severity=severity, message=message, place=place, hint=hint, related=related
+    )
+
+
 def settle(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -> tuple[Finding, ...]:
     """Make every place concrete, sort by place, and drop what is said twice.
 

@@ -84,11 +84,9 @@ def lint(body: str, regions: Sequence[str]) -> tuple[LintFinding, ...]:
 def _matches(body: str, regions: list[str]) -> list[Match]:
     from cfnlint.config import ConfigMixIn
     from cfnlint.decode.decode import decode_str
-    from cfnlint.helpers import REGIONS
     from cfnlint.runner import run_template_by_data
 
-    unknown = [region for region in regions if region not in REGIONS]
-    if unknown:
+    if unknown := unknown_regions(regions):
         raise ValueError(f"cfn-lint knows no Region {', '.join(unknown)}")
     template, unreadable = decode_str(body)
     if unreadable:

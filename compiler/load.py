@@ -16,7 +16,7 @@ from compiler.catalog import (
     Trust,
 )
 from compiler.decode import decode, described
-from compiler.diagnostic import Diagnostic, Related, suggest
+from compiler.diagnostic import Diagnostic, Related, error, suggest
 from compiler.place import START, Place, Route
 from compiler.source import LARGEST, Source, read
 
@@ -45,9 +45,6 @@ LONGEST_ID = 64
 """Characters of an id."""
 
 PARAMETER_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
-
-Tree = "Mapping[str, bytes]"
-"""Path relative to the catalog, with slashes, to the bytes of the file."""
 
 M = TypeVar("M")
 
@@ -90,18 +87,18 @@ def read_tree(folder: Path) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
             if target is not file and not target.is_relative_to(top):
                 message = "this file is a link that leaves the catalog"
                 hint = "put the file itself here"
-                diagnostics.append(_error("leaves-folder", message, place, hint))
+                diagnostics.append(error("leaves-folder", message, place, hint))
             elif target.is_file():
                 tree[name] = _bytes(target)
             else:
                 message = "this is no file, though its name ends as a file's"
-                diagnostics.append(_error("unreadable-file", message, place))
-        except OSError as error:
-            message = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
-            diagnostics.append(_error("unreadable-file", message, place))
+                diagnostics.append(error("unreadable-file", message, place))
+        except OSError as problem:
+            message = f"the file cannot be read: {(problem.strerror or str(problem)).lower()}"
+            diagnostics.append(error("unreadable-file", message, place))
         except RuntimeError:  # what pathlib makes of a link in a circle, before Python 3.13
             message = "the file cannot be read: it is a link to itself"
-            diagnostics.append(_error("unreadable-file", message, place))
+            diagnostics.append(error("unreadable-file", message, place))
     return tree, tuple(diagnostics)
 
 
@@ -120,18 +117,6 @@ def load(root: str, tree: Mapping[str, bytes]) -> Loaded:
     """
     loader = _Loader(root, tree)
     return loader.load()
-
-
-def _error(
-    rule: str,
-    message: str,
-    place: Place,
-    hint: str | None = None,
-    related: tuple[Related, ...] = (),
-) -> Diagnostic:
-    return Diagnostic(
-        rule=rule, severity="error", message=message, place=place, hint=hint, related=related
-    )
 
 
 class _Loader:
@@ -177,19 +162,19 @@ class _Loader:
             if not ID.fullmatch(stem) or len(stem) > LONGEST_ID:
                 message = f"'{stem}' is no id; an id is lower-case words with hyphens"
                 self.broken.add(f"{folder}/{stem}")
-                self.diagnostics.append(_error("file-name", message, place, "rename the file"))
+                self.diagnostics.append(error("file-name", message, place, "rename the file"))
                 continue
             if (folder, stem) in first:
                 other = Place(path=self._path(first[folder, stem]), span=START)
                 message = f"two files define '{stem}' of {folder}"
                 related = (Related(message="the other one", place=other),)
-                self.diagnostics.append(_error("duplicate-id", message, place, None, related))
+                self.diagnostics.append(error("duplicate-id", message, place, related=related))
                 continue
             first[folder, stem] = path
             if ending == "yml":
                 message = "files of a catalog end in .yaml"
                 hint = f"rename it to {stem}.yaml"
-                self.diagnostics.append(_error("file-name", message, place, hint))
+                self.diagnostics.append(error("file-name", message, place, hint))
                 self.broken.add(f"{folder}/{stem}")
                 continue
             yield folder, stem, path
@@ -206,7 +191,7 @@ class _Loader:
                 message = "nothing reads this file; the folders of a catalog have no folders"
             near = suggest(folder, FOLDERS if below else FILES)
             place = Place(path=self._path(path), span=START)
-            self.diagnostics.append(_error("stray-file", message, place, near))
+            self.diagnostics.append(error("stray-file", message, place, near))
 
     def _source(self, path: str) -> Source | None:
         raw = self.tree.get(path)
@@ -214,7 +199,7 @@ class _Loader:
             if path in FILES:
                 place = Place(path=self._path(path), span=START)
                 message = f"the catalog has no {path}"
-                self.diagnostics.append(_error("missing-file", message, place))
+                self.diagnostics.append(error("missing-file", message, place))
                 self.broken.add(path.removesuffix(".yaml"))
             return None
         source, diagnostics = read(self._path(path), raw)
@@ -250,7 +235,7 @@ class _Loader:
                     f"'{name}' is no parameter name; a name is letters and digits, as 'Buckets'"
                 )
                 place = Place(path=source.path, route=(name,), on="key")
-                self.diagnostics.append(_error("wrong-value", message, place))
+                self.diagnostics.append(error("wrong-value", message, place))
             elif parameter := self._validate(Parameter, source, data, (name,)):
                 parameters[name] = parameter
             else:
@@ -265,7 +250,7 @@ class _Loader:
     def _wrong_type(self, source: Source, route: Route, wanted: str, found: Any) -> None:
         message = f"expected {wanted}, found {described(found)}"
         place = Place(path=source.path, route=route)
-        self.diagnostics.append(_error("wrong-type", message, place))
+        self.diagnostics.append(error("wrong-type", message, place))
 
 
 _UNUSABLE = frozenset(

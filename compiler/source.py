@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from compiler.diagnostic import Diagnostic, Related
+from compiler.diagnostic import Diagnostic, Related, error
 from compiler.place import START, Place, Route, Span
 
 if TYPE_CHECKING:
@@ -107,30 +107,18 @@ def read(path: str, raw: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """
     if len(raw) > LARGEST:
         message = f"the file has more than the {LARGEST:,} bytes that a catalog file may have"
-        return None, (_refuse("file-too-large", message, Place(path=path, span=START)),)
+        return None, (error("file-too-large", message, Place(path=path, span=START)),)
     try:
         text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError as problem:
         # What the error speaks of is the file without its byte order mark.
-        line, column = _at(error.object[: error.start].decode())
-        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        line, column = _at(problem.object[: problem.start].decode())
+        message = f"byte 0x{problem.object[problem.start]:02x} is not UTF-8"
         place = Place(path=path, span=Span(line, column, line, column + 1))
         source = Source(path, raw.decode("utf-8-sig", errors="replace"), None, {}, {})
-        return source, (_refuse("not-utf-8", message, place, "save the file as UTF-8"),)
+        return source, (error("not-utf-8", message, place, "save the file as UTF-8"),)
     reader = _Reader(path, text)
     return reader.read(), tuple(reader.diagnostics)
-
-
-def _refuse(
-    rule: str,
-    message: str,
-    place: Place,
-    hint: str | None = None,
-    related: tuple[Related, ...] = (),
-) -> Diagnostic:
-    return Diagnostic(
-        rule=rule, severity="error", message=message, place=place, hint=hint, related=related
-    )
 
 
 def _span(event: _Event) -> Span:
@@ -317,7 +305,7 @@ class _Reader:
         related: tuple[Related, ...] = (),
     ) -> None:
         place = Place(path=self.path, span=self._inside(span))
-        self.diagnostics.append(_refuse(rule, message, place, hint, related))
+        self.diagnostics.append(error(rule, message, place, hint, related=related))
 
 
 def _scalar(event: yaml.ScalarEvent) -> Value:

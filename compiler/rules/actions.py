@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.diagnostic import suggest
+from compiler.diagnostic import error, suggest
 from compiler.iam import reference
 from compiler.rules.card import Card, activity
-from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.diagnostic import error
 from compiler.iam import operators, reference
 from compiler.resolve import control_parameters
 from compiler.rules.card import Card, persona
-from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

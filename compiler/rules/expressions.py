@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler import expression
-from compiler.diagnostic import suggest
+from compiler.diagnostic import error, suggest
 from compiler.iam.quota import LETTERS
 from compiler.resolve import control_parameters
 from compiler.rules.card import OTHER_PARAMETERS, Card, activity
-from compiler.rules.view import error, named, parsed
+from compiler.rules.view import named, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

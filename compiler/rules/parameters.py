@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler import pattern
+from compiler.diagnostic import error
 from compiler.entitlement import pascal
 from compiler.iam import quota
 from compiler.resolve import SETTING, SETTINGS_IN_PATTERNS, setting_in_pattern
 from compiler.rules.card import OTHER_PARAMETERS, Card
-from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler import expression, pattern
+from compiler.diagnostic import error
 from compiler.iam import arn
 from compiler.rules.card import OTHER_PARAMETERS, Card, activity
 from compiler.rules.resources import resource_steps, sound_pattern
-from compiler.rules.view import error, parsed
+from compiler.rules.view import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from compiler.diagnostic import Related
+from compiler.diagnostic import Related, error
 from compiler.iam import quota
 from compiler.rules.card import Card, activity, persona
-from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from compiler.diagnostic import Related, suggest
+from compiler.diagnostic import Related, error, suggest
 from compiler.entitlement import pascal
 from compiler.resolve import PASS_GUARD, control_statements
 from compiler.rules.card import Card, activity, persona
-from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator

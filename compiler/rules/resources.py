@@ -6,10 +6,11 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from compiler import expression, pattern
+from compiler.diagnostic import error
 from compiler.iam import arn, quota, reference
 from compiler.resolve import setting_in_pattern
 from compiler.rules.card import Card, activity
-from compiler.rules.view import error, parsed
+from compiler.rules.view import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

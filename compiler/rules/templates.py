@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.diagnostic import error
 from compiler.rules import functions
 from compiler.rules.card import TEMPLATE, Card
-from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

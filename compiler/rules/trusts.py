@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.catalog import TrustStatement
+from compiler.diagnostic import error
 from compiler.rules.card import Card
-from compiler.rules.view import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

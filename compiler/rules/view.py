@@ -7,7 +7,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from compiler import expression
-from compiler.diagnostic import Diagnostic, Related, Severity
 from compiler.iam import reference
 from compiler.place import Place
 
@@ -15,23 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from compiler.catalog import Catalog, Conditions, Persona, Statement, TrustStatement
+    from compiler.diagnostic import Severity
     from compiler.expression import Expression
     from compiler.load import Loaded
-
-
-def error(  # noqa: PLR0913 - one for each field of a diagnostic
-    rule: str,
-    message: str,
-    place: Place,
-    hint: str | None = None,
-    *,
-    related: tuple[Related, ...] = (),
-    severity: Severity = "error",
-) -> Diagnostic:
-    """A diagnostic, an error unless said otherwise."""
-    return Diagnostic(
-        rule=rule, severity=severity, message=message, place=place, hint=hint, related=related
-    )
 
 
 @dataclass(frozen=True, eq=False)
