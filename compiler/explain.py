@@ -39,8 +39,8 @@ No comment in a catalog turns a rule off: what is right is changed in the rule, 
 2. Write the card. Its id says what is wrong; `why` says what would happen on AWS; `failing` and
    `passing` are whole files, laid over the small catalog of `tests/small.py`.
 3. Write the check. It yields diagnostics by `error(…)` of `diagnostic.py`, each at the smallest
-   that is wrong: the message says what was found and what is allowed, the hint what to do. Lower
-   case, no full stop.
+   place that is wrong: the message says what was found and what is allowed, the hint what to do.
+   Lower case, no full stop.
 4. `UPDATE_EXPECTED=1 pytest tests/rules/test_cards.py` writes how the failing example is told to
    `tests/rules/expected/`. Read it as its author would.
 5. `personac explain --write` writes this page.
