@@ -133,6 +133,19 @@ def shortest(node: Node) -> str:
             return shortest(part) * least
 
 
+def sample(node: Node, liked: str) -> str:
+    """A value that the pattern admits, of few characters, the first ones that are liked."""
+    match node:
+        case Characters(allowed):
+            return next((each for each in liked if each in allowed), min(allowed))
+        case Sequence(parts):
+            return "".join(sample(part, liked) for part in parts)
+        case Choice(options):
+            return sample(options[0], liked)
+        case Repeat(part, least, _):
+            return sample(part, liked) * least
+
+
 def matches(node: Node, text: str) -> bool:
     """Whether the pattern admits a text, whole."""
     return len(text) in _ends(node, text, frozenset({0}))

@@ -351,6 +351,8 @@ def _key_holds(operator: str, key: str, values: Sequence[Any], request: _Request
         # key is not matched, such as StringNotLike or ArnNotLike, and the right key is not present,
         # the condition is true."
         return negated if value is None else matches(value)
+    if quantifier == "ForAnyValue" and name != rest and value in ("", []):
+        raise NotUnderstoodError("whether a key with a null dataset is present is not said")
     # "if the context key value resolves to a null dataset, such as an empty string"
     several = [] if value is None or value == "" else _several(value)
     if "" in several:

@@ -62,7 +62,7 @@ GLOBAL_KEYS = {
 """Keys that every request may carry, and their types.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,22 @@ def expand(pattern: str) -> tuple[Action, ...]:
     return tuple(each for each in matching if each)
 
 
+DANGER = ("List", "Read", "Tagging", "Write", "Permissions management")
+"""AWS's access levels, the least dangerous first.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html"""
+
+
+@lru_cache(maxsize=65_536)
+def danger(action: str) -> int:
+    """How much an action can do: the place of its access level, -1 where AWS has not made it yet."""
+    prefix, _, name = action.partition(":")
+    found = service(prefix.lower())
+    known = found.action(name) if found else None
+    # "Tagging, Write" is a tagging action.
+    level = known.access_level.partition(",")[0] if known else ""
+    return DANGER.index(level) if level in DANGER else -1
+
+
 @lru_cache(maxsize=256)
 def actions_with_key(key: str) -> tuple[Action, ...]:
     """All actions that a key restricts, in order of their names."""
@@ -209,19 +225,28 @@ def key_type(key: str) -> str | None:
     return _lookup(key, found.key_types) if found else None
 
 
+@cache
+def spelled(key: str) -> str:
+    """A key as AWS spells it; one that is not documented, or whose end is free, as it is."""
+    found = service(key.partition(":")[0].lower())
+    known = GLOBAL_KEYS if key.lower().startswith(GLOBAL_PREFIX) else found and found.key_types
+    return next((each for each in known or () if each.lower() == key.lower()), key)
+
+
 def supports(action: Action, key: str) -> bool:
     """Whether a request for the action may carry the key."""
-    return any(_same_key(key, documented) for documented in action.condition_keys)
+    return any(same_key(key, documented) for documented in action.condition_keys)
 
 
 def _lookup(key: str, table: Mapping[str, str]) -> str | None:
     if key in table:
         return table[key]
-    return next((kind for each, kind in table.items() if _same_key(key, each)), None)
+    return next((kind for each, kind in table.items() if same_key(key, each)), None)
 
 
 @cache
-def _same_key(key: str, documented: str) -> bool:
+def same_key(key: str, documented: str) -> bool:
+    """Whether a documented key, whose end may be a placeholder, stands for a key."""
     stem = _PLACEHOLDER.split(documented.lower())[0]
     if len(stem) == len(documented):
         return key.lower() == stem

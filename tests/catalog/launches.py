@@ -168,6 +168,11 @@ def managed(name: str) -> Document:
     return document
 
 
+def all_managed() -> dict[str, Document]:
+    """Name to document of every AWS managed policy."""
+    return {name: each["Document"] for name, each in _managed().items()}
+
+
 def everything(name: str, controls: tuple[str, ...] = ()) -> tuple[Document, ...]:
     """All permissions policies of a persona, those of AWS included."""
     return (*policies(name, controls), *attached(name))

@@ -125,3 +125,18 @@ def test_which_data_it_is() -> None:
 def test_white_space_is_not_counted(document: object, count: int) -> None:
     """As JSON without white space."""
     assert characters(document) == count
+
+
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [
+        ("secretsmanager:GetSecretValue", "secretsmanager:ResourceTag/SageMaker"),
+        ("ssm:GetParameter", "aws:ResourceTag/team"),
+        ("ssm:SendCommand", "ssm:resourceTag/team"),
+    ],
+)
+def test_a_tag_may_have_any_name(action: str, key: str) -> None:
+    """AWS writes the placeholder of some of these as the word tag-key, without brackets."""
+    (found,) = reference.expand(action)
+
+    assert reference.supports(found, key)
