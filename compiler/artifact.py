@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import orjson
 
+from compiler.template import Template
+
 if TYPE_CHECKING:
-    from compiler.template import Body, Template
+    from compiler.template import AccountTemplate, Body
 
 Standing = Literal["missing", "stale", "current"]
 
@@ -31,11 +33,14 @@ def canonical(body: Body) -> bytes:
     return orjson.dumps(body, option=options)
 
 
-def artifact(template: Template) -> Artifact:
+def artifact(template: Template | AccountTemplate) -> Artifact:
     """The file of a template."""
-    return Artifact(
-        path=template_path(template.persona, template.version), content=canonical(template.body)
+    path = (
+        template_path(template.persona, template.version)
+        if isinstance(template, Template)
+        else f"account/{template.name}.template.json"
     )
+    return Artifact(path=path, content=canonical(template.body))
 
 
 def template_path(persona: str, version: str) -> str:

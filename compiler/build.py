@@ -7,19 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.artifact import Artifact, artifact, put, standing
+from compiler.boundary import boundary
 from compiler.cores import on_all_cores
-from compiler.emit import emit
+from compiler.emit import emit, emit_boundary
 from compiler.pack import Packing, overfull, pack
 from compiler.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from compiler.artifact import Standing
     from compiler.catalog import Catalog
     from compiler.diagnostic import Diagnostic
-    from compiler.template import Template
+    from compiler.template import AccountTemplate, Template
 
 MANY = 64
 """From so many personas on a second process is worth its start."""
@@ -64,13 +65,24 @@ def compile_persona(
     return (None, diagnostics) if diagnostics else (compile_packing(packing), ())
 
 
-def compare(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
-    """How the files of packings stand in an output folder, by path."""
-    return dict(on_all_cores(partial(_compare, folder), packings, worth=MANY, at_once=32))
+def compile_account(catalog: Catalog) -> tuple[AccountTemplate, ...]:
+    """Emit what an account needs once: the boundary, where the catalog has guardrails."""
+    return (emit_boundary(catalog, boundary(catalog)),) if catalog.guardrails else ()
 
 
-def write(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
-    """Write the files of packings that are missing or stale.
+def compare(
+    folder: Path, packings: Sequence[Packing], account: Iterable[AccountTemplate] = ()
+) -> dict[str, Standing]:
+    """How the files of packings and of an account stand in an output folder, by path."""
+    files = [artifact(each) for each in account]
+    found = on_all_cores(partial(_compare, folder), packings, worth=MANY, at_once=32)
+    return {**dict(found), **{each.path: standing(folder, each) for each in files}}
+
+
+def write(
+    folder: Path, packings: Sequence[Packing], account: Iterable[AccountTemplate] = ()
+) -> dict[str, Standing]:
+    """Write the files of packings and of an account that are missing or stale.
 
     Returns:
         How each file stood before, by path.
@@ -78,7 +90,9 @@ def write(folder: Path, packings: Sequence[Packing]) -> dict[str, Standing]:
     Raises:
         OSError: where the folder cannot be written; files already written are whole.
     """
-    return dict(on_all_cores(partial(_write, folder), packings, worth=MANY, at_once=32))
+    files = [artifact(each) for each in account]
+    found = on_all_cores(partial(_write, folder), packings, worth=MANY, at_once=32)
+    return {**dict(found), **{each.path: put(folder, each) for each in files}}
 
 
 def _compare(folder: Path, packing: Packing) -> tuple[str, Standing]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, ClassVar, Literal
 
 from compiler.decode import Many, OneOrMany, Text, Whole
 from compiler.iam import quota
@@ -16,6 +17,15 @@ def _reserved(key: str) -> str | None:
     for prefix, owner in (("aws:", "to AWS"), ("personac:", "to the compiler")):
         if key.lower().startswith(prefix):
             return f"tag keys that begin with '{prefix}' belong {owner}"
+    return None
+
+
+def _no_day(text: str) -> str | None:
+    """Say of what looks like a date that no calendar has it."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return f"there is no day {text}"
     return None
 
 
@@ -34,6 +44,12 @@ Tags = Mapping[
     Annotated[str, Text(least=1, most=128, pattern=r"^[\w .:/=+@-]+$", refuse=_reserved)],
     Annotated[str, Text(most=256, pattern=r"^[\w .:/=+@-]*$")],
 ]
+Day = Annotated[
+    str, Text(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", refuse=_no_day)
+]
+"""A date as `2027-03-31`; a text, as every date in a catalog is."""
+
+Sources = tuple[Annotated[str, Text(pattern=r"^https://\S+$")], ...]
 Conditions = Mapping[str, Annotated[Mapping[str, Texts], Many(least=1)]]
 """Operator to condition key to the values that it is compared with."""
 
@@ -164,8 +180,54 @@ class Activity:
     role_manager: str | None = None
     """The name that SageMaker Role Manager had for it."""
 
-    sources: tuple[Annotated[str, Text(pattern=r"^https://\S+$")], ...] = ()
+    sources: Sources = ()
     statements: Annotated[tuple[Statement, ...], Many(least=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prohibition:
+    """Requests that no persona may be able to make: a Deny statement."""
+
+    effect: ClassVar[Literal["Deny"]] = "Deny"
+
+    actions: Names
+    resources: Names = ("*",)
+    except_resources: tuple[str, ...] = ()
+    """What the actions may be done to after all; it takes the place of `resources`."""
+
+    conditions: Conditions = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Prohibition):
+    """One of the steps that together escalate; one of its actions is enough for it."""
+
+    bounded: bool = False
+    """Whether the permissions boundary denies this step; it is one of each escalation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardrail:
+    """What no persona may ever be able to do."""
+
+    title: Title
+    description: Prose
+    sources: Sources = ()
+    deny: tuple[Prohibition, ...] = ()
+    """Requests, each of which breaks the guardrail."""
+
+    escalation: tuple[Step, ...] = ()
+    """Steps that break the guardrail where a persona may take all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardrailException:
+    """A guardrail that a persona may break, for a reason and for a time."""
+
+    guardrail: str
+    reason: Prose
+    expires: Day
+    """The last day that the exception holds."""
 
 
 Governance = Literal["required", "optional", "off"]
@@ -189,6 +251,9 @@ class Persona:
     ] = ()
     """AWS managed policies, by path and name."""
 
+    exceptions: tuple[GuardrailException, ...] = ()
+    """Guardrails that the persona may break."""
+
     broad: bool = False
     """Whether the persona is broad on purpose: what is an error of breadth is then a warning."""
 
@@ -208,6 +273,12 @@ class Catalog:
     trusts: Mapping[str, Trust]
     activities: Mapping[str, Activity]
     personas: Mapping[str, Persona]
+    guardrails: Mapping[str, Guardrail]
+
+    @property
+    def boundary(self) -> str:
+        """Path and name of the permissions boundary that the guardrails make."""
+        return self.settings.permissions_boundary or f"personac/boundary/{self.settings.name}"
 
     def place(
         self, folder: str, name: str, *route: str | int, on: Literal["value", "key"] = "value"

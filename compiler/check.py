@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from compiler.build import Product, compile_packing, pack_personas
+from compiler.artifact import artifact
+from compiler.build import compile_account, compile_packing, pack_personas
 from compiler.cores import on_all_cores
 from compiler.diagnostic import Diagnostic, Related, Severity
 from compiler.lint import lint, unknown_regions
@@ -19,8 +20,10 @@ from compiler.rules import templates
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from compiler.artifact import Artifact
     from compiler.catalog import Catalog
     from compiler.lint import LintFinding
+    from compiler.template import AccountTemplate, Compiled, Template
 
 SEVERITIES: dict[str, Severity] = {
     "error": "error",
@@ -32,7 +35,7 @@ SEVERITIES: dict[str, Severity] = {
 def check_templates(
     catalog: Catalog, output: str, watch: Callable[[str], None] = lambda _: None
 ) -> tuple[Diagnostic, ...]:
-    """Compile every persona and look at its template.
+    """Compile every persona, and what an account needs once, and look at each template.
 
     Args:
         catalog: one that the rules found no error in.
@@ -49,6 +52,8 @@ def check_templates(
     for packing, diagnostics in zip(fitting, on_all_cores(look, fitting, worth=2), strict=True):
         seen += diagnostics
         watch(packing.entitlements.persona)
+    for template in compile_account(catalog):
+        seen += _refused(regions, output, template)
     return tuple(seen)
 
 
@@ -63,19 +68,27 @@ def _no_region(catalog: Catalog, region: str, index: int) -> Diagnostic:
 
 
 def _look(regions: tuple[str, ...], output: str, packing: Packing) -> tuple[Diagnostic, ...]:
-    product = compile_packing(packing)
-    own = templates.check(product.template, len(product.artifact.content))
-    return (*own, *_lint(product, regions, output))
+    return _refused(regions, output, compile_packing(packing).template)
 
 
-def _lint(product: Product, regions: tuple[str, ...], output: str) -> Iterator[Diagnostic]:
-    for each in lint(product.artifact.content.decode(), regions):
-        path = f"{output}/{product.artifact.path}"
+def _refused(
+    regions: tuple[str, ...], output: str, template: Template | AccountTemplate
+) -> tuple[Diagnostic, ...]:
+    file = artifact(template)
+    own = templates.check(template, len(file.content))
+    return (*own, *_lint(template, file, regions, output))
+
+
+def _lint(
+    template: Compiled, file: Artifact, regions: tuple[str, ...], output: str
+) -> Iterator[Diagnostic]:
+    for each in lint(file.content.decode(), regions):
+        path = f"{output}/{file.path}"
         yield Diagnostic(
             rule="lint",
             severity=SEVERITIES[each.severity],
             message=f"cfn-lint {each.rule}: {each.message.rstrip('.')}",
-            place=product.template.origin(each.path),
+            place=template.origin(each.path),
             hint=f"see {each.source_url}" if each.source_url else None,
             related=(Related(message=_where(each), place=Place(path=path, span=_span(each))),),
         )

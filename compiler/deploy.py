@@ -11,7 +11,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from compiler.managed import PATHS, ManagedPolicy, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,6 +178,44 @@ class Account:
                 raise DeployError(f"the stack {name} ended as {status}: {reason}")
             time.sleep(PAUSE)
         raise DeployError(f"the stack {name} still stands at {status} after {PATIENCE:.0f} seconds")
+
+
+def managed_policy(name: str) -> ManagedPolicy | None:
+    """An AWS managed policy as the account sees it now; None where AWS has none of that name.
+
+    Args:
+        name: with or without its path.
+
+    Raises:
+        DeployError: if AWS refuses, or cannot be reached.
+    """
+    # One policy for one question: who cannot reach AWS is told so soon, not after minutes.
+    soon = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
+    try:
+        session = boto3.session.Session()
+        # IAM is global; a Region has to be named all the same.
+        iam = session.client("iam", region_name=session.region_name or "us-east-1", config=soon)
+        partition = session.get_partition_for_region(iam.meta.region_name)
+        for path in ("",) if "/" in name else PATHS:
+            arn = f"arn:{partition}:iam::aws:policy/{path}{name}"
+            try:
+                policy = iam.get_policy(PolicyArn=arn)["Policy"]
+            except iam.exceptions.NoSuchEntityException:
+                continue
+            version = policy["DefaultVersionId"]
+            held = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
+            document: Any = held["Document"]
+            return ManagedPolicy(
+                name=plain_name(name),
+                arn=arn,
+                version=version,
+                source="the account",
+                date=f"{held['CreateDate']:%Y-%m-%d}",
+                document=document,
+            )
+    except (ClientError, BotoCoreError) as error:
+        raise DeployError(_words(error)) from error
+    return None
 
 
 def _words(error: ClientError | BotoCoreError) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from compiler.template import Body, TemplatePath
 
@@ -79,16 +79,18 @@ class Resolver:
             if "AllowedValues" in each and value not in each["AllowedValues"]:
                 allowed = ", ".join(each["AllowedValues"])
                 problems.append(f"{name} is '{value}'; allowed are {allowed}")
-        if not problems:
-            problems = [
-                assertion.get("AssertDescription", f"the rule {name} is not met")
-                for name, rule in self.body.get("Rules", {}).items()
-                if "RuleCondition" not in rule or self.value(rule["RuleCondition"], ("Rules", name))
-                for assertion in rule["Assertions"]
-                if not self.value(assertion["Assert"], ("Rules", name))
-            ]
+        problems = problems or list(self.unmet())
         if problems:
             raise ParameterError(problems)
+
+    def unmet(self) -> Iterator[str]:
+        """What the template's Rules refuse about the values."""
+        for name, rule in self.body.get("Rules", {}).items():
+            if "RuleCondition" in rule and not self.value(rule["RuleCondition"], ("Rules", name)):
+                continue
+            for assertion in rule["Assertions"]:
+                if not self.value(assertion["Assert"], ("Rules", name)):
+                    yield assertion.get("AssertDescription", f"the rule {name} is not met")
 
     def condition(self, name: str) -> bool:
         """The value of a condition of the template."""

@@ -10,6 +10,7 @@ from compiler.catalog import (
     Activity,
     Catalog,
     Control,
+    Guardrail,
     Parameter,
     Persona,
     Settings,
@@ -29,6 +30,7 @@ FOLDERS: Mapping[str, type[Any]] = {
     "trusts": Trust,
     "activities": Activity,
     "personas": Persona,
+    "guardrails": Guardrail,
 }
 """The folders of a catalog, and what each file in them is."""
 

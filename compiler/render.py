@@ -7,13 +7,14 @@ it cannot resolve is an error that names the place, never a guess.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from compiler.intrinsics import RenderError, Resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from compiler.template import Body
 
@@ -97,15 +98,28 @@ def render(body: Body, launch: Launch) -> Rendered:
             pattern, or against a Rule.
         RenderError: for a function that is not known, or used in a way that AWS refuses.
     """
+    with malformed_refused():
+        resolver = Resolver(body, launch.parameters, launch.pseudo())
+        resolver.refuse_values()
+        return resolved(body, resolver)
+
+
+@contextmanager
+def malformed_refused() -> Iterator[None]:
+    """Say in our own words that a template is not of the form that CloudFormation takes.
+
+    Raises:
+        RenderError: where something inside stumbled over it.
+    """
     try:
-        return _render(body, Resolver(body, launch.parameters, launch.pseudo()))
+        yield
     except (AttributeError, LookupError, RecursionError, TypeError, re.error) as error:
         message = f"the template is not of the form that CloudFormation takes: {error!r}"
         raise RenderError(message) from error
 
 
-def _render(body: Body, resolver: Resolver) -> Rendered:
-    resolver.refuse_values()
+def resolved(body: Body, resolver: Resolver) -> Rendered:
+    """Resolve a template by a resolver whose values nothing was found wrong with; see `render`."""
     resources = body.get("Resources", {})
     standing = {
         name: (each["Type"], resolver.value(each.get("Properties", {}), ("Resources", name)))

@@ -219,7 +219,7 @@ def _null(key: str, *, absent: bool) -> Comparison:
     return ("Null", ((key, (expression.parse(str(absent).lower()),)),))
 
 
-def _spelled(action: str) -> str:
+def spelled(action: str) -> str:
     """An action as AWS spells it; one with wildcards stays as it is."""
     found = reference.expand(action)
     return str(found[0]) if len(found) == 1 and not set(action) & set("*?") else action
@@ -282,9 +282,9 @@ def _governed(catalog: Catalog, activity: str, index: int, *, conditional: bool)
     return Entitlement(
         sid=f"{pascal(activity)}{statement.sid}",
         effect=statement.effect,
-        actions=tuple(_spelled(each) for each in statement.actions),
+        actions=tuple(spelled(each) for each in statement.actions),
         resources=tuple(expression.parse(each) for each in statement.resources),
-        conditions=_comparisons(statement.conditions),
+        conditions=comparisons(statement.conditions),
         when=statement.when if conditional else None,
         origin=catalog.place("activities", activity, "statements", index),
     )
@@ -301,7 +301,7 @@ def _trust(catalog: Catalog, trust: str) -> tuple[Assumption, ...]:
                 for kind, who in each.principals.items()
             ),
             actions=each.actions,
-            conditions=_comparisons(each.conditions),
+            conditions=comparisons(each.conditions),
             origin=catalog.place("trusts", trust, "statements", index),
         )
         for index, each in enumerate(catalog.trusts[trust].statements)
@@ -317,7 +317,8 @@ def _switch(catalog: Catalog, control: str) -> Switch:
     )
 
 
-def _comparisons(conditions: Conditions) -> tuple[Comparison, ...]:
+def comparisons(conditions: Conditions) -> tuple[Comparison, ...]:
+    """The conditions of a statement, their values read."""
     return tuple(
         (
             operator,

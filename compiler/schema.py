@@ -22,6 +22,7 @@ KINDS: Mapping[str, Any] = {
     "trust": catalog.Trust,
     "activity": catalog.Activity,
     "persona": catalog.Persona,
+    "guardrail": catalog.Guardrail,
 }
 """What each schema is of; parameters.yaml holds parameters by name."""
 
@@ -56,7 +57,9 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def _model(model: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    documented = _field_docstrings().get(model.__name__, {})
+    documented: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        documented |= _field_docstrings().get(each.__name__, {})
     defaults = {each.name: each.default for each in fields(model)}
     properties = {}
     for name, field in fields_of(model).items():

@@ -18,11 +18,9 @@ TemplatePath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """One product's template."""
+class Compiled:
+    """A template, whatever it makes."""
 
-    persona: str
-    version: str
     body: Body = field(repr=False)
     origins: Mapping[TemplatePath, Place] = field(repr=False)
     """Where parts of the template come from; a part not named comes from where its parent does."""
@@ -32,3 +30,18 @@ class Template:
         while path not in self.origins:
             path = path[:-1]
         return self.origins[path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template(Compiled):
+    """One product's template."""
+
+    persona: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountTemplate(Compiled):
+    """What an account needs once, before anything is launched there."""
+
+    name: str

@@ -54,6 +54,24 @@ def test_what_cfn_lint_finds_is_told_at_the_line_that_caused_it() -> None:
     assert lines[7].strip().startswith("= hint: see https://")
 
 
+def test_the_boundary_is_looked_at_too() -> None:
+    """Its statements come from guardrails: the line is theirs."""
+    guardrail = """\
+title: Buckets stay closed
+description: Nobody changes who may reach a bucket.
+deny:
+  - actions: [s3:PutBucketPolicy]
+  - actions: [s3:DeleteBucket]
+    conditions: {StringEqual: {aws:RequestedRegion: eu-west-1}}
+"""
+
+    lines = told({"guardrails/buckets.yaml": guardrail}).splitlines()
+
+    assert lines[0].startswith("error[lint]: cfn-lint E3510: ")
+    assert lines[1].strip() == "--> catalog/guardrails/buckets.yaml:5:5"
+    assert "::: output/account/boundary.template.json:" in lines[5]
+
+
 def test_a_region_that_nobody_knows_is_told_at_its_place() -> None:
     settings = SMALL["catalog.yaml"].replace("[eu-west-1]", "[eu-west-1, eu-west-9]")
 

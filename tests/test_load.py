@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiler.catalog import Activity, Catalog, Control, Parameter, Persona, Settings, Trust
+from compiler.catalog import (
+    Activity,
+    Catalog,
+    Control,
+    GuardrailException,
+    Parameter,
+    Persona,
+    Prohibition,
+    Settings,
+    Step,
+    Trust,
+)
 from compiler.load import load, read_tree
 from compiler.rules import examine
 from compiler.source import LARGEST
@@ -68,6 +79,74 @@ def test_account_ids_dates_and_words_reach_the_catalog_as_written() -> None:
     }
 
 
+GUARDRAIL = """\
+title: Buckets stay closed
+description: Nobody changes who may reach a bucket.
+sources: [https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html]
+"""
+
+
+def test_a_guardrail_denies_requests_one_by_one() -> None:
+    text = GUARDRAIL + "deny:\n  - actions: [s3:PutBucketPolicy]\n"
+    found = load("catalog", overlay({"guardrails/buckets.yaml": text})).catalog
+
+    assert found.guardrails["buckets"].deny == (
+        Prohibition(actions=("s3:PutBucketPolicy",), resources=("*",), except_resources=()),
+    )
+    assert found.guardrails["buckets"].escalation == ()
+
+
+def test_or_steps_that_escalate_together() -> None:
+    text = GUARDRAIL + (
+        'escalation:\n  - actions: [iam:PassRole]\n    except_resources: ["arn:aws:iam::1:role/a"]\n'
+        "  - {actions: [lambda:CreateFunction], bounded: true}\n"
+    )
+    found = load("catalog", overlay({"guardrails/buckets.yaml": text})).catalog
+
+    assert found.guardrails["buckets"].deny == ()
+    assert found.guardrails["buckets"].escalation == (
+        Step(actions=("iam:PassRole",), except_resources=("arn:aws:iam::1:role/a",)),
+        Step(actions=("lambda:CreateFunction",), bounded=True),
+    )
+
+
+def test_a_date_stays_the_text_that_it_is() -> None:
+    text = SMALL[PERSONA] + (
+        "exceptions: [{guardrail: buckets, reason: The team moves., expires: 2027-03-31}]\n"
+    )
+    found = load("catalog", overlay({PERSONA: text}))
+
+    assert found.diagnostics == ()
+    assert found.catalog.personas["analyst"].exceptions == (
+        GuardrailException(guardrail="buckets", reason="The team moves.", expires="2027-03-31"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("expires", "said"),
+    [
+        ("2027-02-30", "there is no day 2027-02-30"),
+        ("31.3.2027", "'31.3.2027' is not of the form"),
+        ("2027-13-01", "'2027-13-01' is not of the form"),
+        ("20270331", "expected a string, found the integer 20270331"),
+        ("never", "'never' is not of the form"),
+    ],
+)
+def test_what_is_no_date_is_refused(expires: str, said: str) -> None:
+    text = SMALL[PERSONA] + (
+        f"exceptions: [{{guardrail: buckets, reason: The team moves., expires: {expires}}}]\n"
+    )
+
+    assert said in told({PERSONA: text})
+
+
+@pytest.mark.parametrize("reason", ["", 'reason: "", '])
+def test_an_exception_gives_its_reason(reason: str) -> None:
+    text = SMALL[PERSONA] + f"exceptions: [{{guardrail: b, {reason}expires: 2027-03-31}}]\n"
+
+    assert rules({PERSONA: text}) == [(PERSONA, "wrong-value" if reason else "missing-key")]
+
+
 def test_all_mistakes_of_all_files_in_one_run_sorted_by_place_none_twice() -> None:
     changes = {
         ACTIVITY: 'title: ""\ndescription: a\ncolour: red\nstatements:\n  - sid: read\n    actions: [s3:GetObjects, s3:Fetch]\n    resources: ["*"]\n',
@@ -97,7 +176,7 @@ def test_all_mistakes_of_all_files_in_one_run_sorted_by_place_none_twice() -> No
 
 def test_a_key_that_is_nearly_right_is_suggested() -> None:
     assert told(changed(PERSONA, ("description", "descripton"))).endswith("""\
-error[unknown-key]: unknown key 'descripton'; allowed are title, description, version, serves, trust, controls, activities, managed_policies, broad, policies
+error[unknown-key]: unknown key 'descripton'; allowed are title, description, version, serves, trust, controls, activities, managed_policies, exceptions, broad, policies
  --> catalog/personas/analyst.yaml:2:1
   |
 2 | descripton: Reads data and trains models.

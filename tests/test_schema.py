@@ -19,6 +19,7 @@ FOLDERS = {
     "trusts": "trust",
     "activities": "activity",
     "personas": "persona",
+    "guardrails": "guardrail",
 }
 
 

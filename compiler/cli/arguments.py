@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 
 LAST_PORT = 65_535
 
+SUBJECT = "a persona, persona@version, a template or policy file, or aws:NAME, a policy of AWS's"
+
 EXAMPLES = """\
 examples:
   personac check                             everything a pull request must pass
   personac build                             compile the catalog into output/
   personac render data-scientist --set Buckets=my-data --set ExecutionRoles=arn:aws:iam::…
+  personac can data-scientist s3:GetObject --resource arn:aws:s3:::my-data/a --set …
+  personac diff data-scientist@1.0.0 data-scientist
+                                             what a change lets people do
   personac explain unknown-action            what a rule refuses, and why
   personac demo                              the whole way, on a local AWS
 
@@ -41,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     _build(commands)
     _check(commands)
     _render(commands)
+    _can(commands)
+    _diff(commands)
     _schema(commands)
     _explain(commands)
     _sandbox(commands)
@@ -127,14 +134,75 @@ def _render(commands: Any) -> None:
     command.add_argument(
         "subject", metavar="SUBJECT", help="a persona, persona@version, or a template file"
     )
+    _launch(command)
+    _folders(command)
+    _format(command, "text", "json")
+
+
+def _can(commands: Any) -> None:
+    command = _command(
+        commands,
+        "can",
+        "say whether a request is allowed, and by which statement",
+        "  personac can data-scientist sagemaker:CreateTrainingJob --set …"
+        " --resource arn:aws:sagemaker:eu-west-1:111122223333:training-job/a\n"
+        "  personac can aws:AmazonSageMakerFullAccess iam:PassRole"
+        " --resource arn:aws:iam::111122223333:role/a"
+        " --context iam:PassedToService=sagemaker.amazonaws.com\n"
+        "  personac can ml-ops sts:AssumeRole --trust --principal Service:sagemaker.amazonaws.com\n"
+        "  personac can ml-ops --requests acceptance.yaml\n\n"
+        'a key that has several values is written as JSON: --context \'aws:TagKeys=["a","b"]\'\n\n'
+        "a file of requests is a list:\n"
+        "  - action: s3:GetObject\n"
+        "    resource: arn:aws:s3:::my-data/a.csv\n"
+        "    context: {aws:SourceVpc: vpc-1}  # may be left out, as the rest may\n"
+        "    parameters: {Buckets: my-data}   # go before --set\n"
+        "    expected: allowed       # or denied, implicitly-denied, explicitly-denied",
+    )
+    command.add_argument("subject", metavar="SUBJECT", help=SUBJECT)
+    command.add_argument("action", metavar="ACTION", nargs="?", help="as s3:GetObject")
+    command.add_argument("--resource", metavar="ARN", help="default: *, for what takes no ARN")
+    command.add_argument(
+        "--context", metavar="K=V", action="append", default=[],
+        help="what the request has for a condition key; repeatable",
+    )  # fmt: skip
+    command.add_argument("--trust", action="store_true", help="ask the role's trust policy")
+    command.add_argument(
+        "--principal", metavar="KIND:NAME", help="who asks the trust policy: Service:…, AWS:ARN, …"
+    )
+    command.add_argument("--boundary", metavar="FILE", help="the permissions boundary's document")
+    command.add_argument("--requests", metavar="FILE", help="a YAML file of requests, instead")
+    _launch(command)
+    _folders(command)
+    _format(command, "text", "json")
+
+
+def _diff(commands: Any) -> None:
+    command = _command(
+        commands,
+        "diff",
+        "compare two subjects exactly: what the new one lets people do that the old did not",
+        "  personac diff data-scientist@1.0.0 data-scientist\n"
+        "  personac diff aws:AmazonSageMakerFullAccess data-scientist\n"
+        "  personac diff old-policy.json new-policy.json --format markdown\n\n"
+        "a launch parameter that --set does not fix stands for every value that it admits;\n"
+        "exits 0 where the two are equal, otherwise 1",
+    )
+    command.add_argument("old", metavar="OLD", help=SUBJECT)
+    command.add_argument("new", metavar="NEW", help="as OLD")
+    command.add_argument("--verbose", action="store_true", help="cut nothing off in text")
+    _launch(command)
+    _folders(command)
+    _format(command, "text", "json", "markdown")
+
+
+def _launch(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--set", metavar="P=V", action="append", default=[], help="a launch parameter; repeatable"
     )
     command.add_argument("--partition", default="aws", help="default: aws")
     command.add_argument("--region", default="eu-west-1", help="default: eu-west-1")
     command.add_argument("--account", default="111122223333", help="default: 111122223333")
-    _folders(command)
-    _format(command, "text", "json")
 
 
 def _schema(commands: Any) -> None:

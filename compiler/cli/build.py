@@ -19,8 +19,8 @@ LISTED = 20
 
 
 def run(options: Namespace) -> int:
-    """Compile the personas that are named, or all of them."""
-    from compiler.build import compare, pack_personas, write
+    """Compile the personas that are named, or the whole catalog."""
+    from compiler.build import compare, compile_account, pack_personas, write
 
     loaded, diagnostics = examined(options.catalog)
     personas = loaded.catalog.personas
@@ -36,15 +36,16 @@ def run(options: Namespace) -> int:
     if problems:
         return report([*diagnostics, *problems], loaded.sources, options.format)
     output = Path(options.output)
+    account = () if options.personas else compile_account(loaded.catalog)
     try:
-        before = (compare if options.check else write)(output, packings)
+        before = (compare if options.check else write)(output, packings, account)
     except OSError as error:
         does = "read" if options.check else "write to"
         problem = f"cannot {does} {options.output}: {error.strerror}"
         raise Stop(Exit.USAGE, problem) from error
     if options.check:
         _refuse_stale(before, options.output)
-        say(f"{_count(len(packings), 'template')} up to date", options.format)
+        say(f"{_count(len(before), 'template')} up to date", options.format)
     else:
         written = [path for path, how in before.items() if how != "current"]
         for path in written if len(written) <= LISTED else ():

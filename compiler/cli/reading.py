@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any
 from compiler.artifact import template_path
 from compiler.cli.exits import Exit, Stop
 from compiler.diagnostic import suggest
-from compiler.load import load, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from compiler.build import Product
     from compiler.catalog import Catalog
     from compiler.diagnostic import Diagnostic
     from compiler.load import Loaded
 
-LARGEST = 2_000_000
-"""Bytes of a template file that is read. CloudFormation takes half of it."""
+LARGEST = 1_048_576
+"""Bytes of a template or a policy that is read: as many as CloudFormation takes of a template.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
 def loaded_catalog(folder: str) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     """Load a catalog from disk, without its rules."""
+    from compiler.load import load, read_tree
+
     path = Path(folder)
     if not path.is_dir():
         hint = "run personac where the catalog is, or name it by --catalog"
@@ -79,10 +82,11 @@ def template_body(subject: str, catalog: str, output: str) -> dict[str, Any]:
     name, at, version = subject.partition("@")
     if at:
         return _template_file(Path(output) / template_path(name, version))
-    return _compiled(name, catalog)
+    return compiled(name, catalog)[2]
 
 
-def _compiled(persona: str, folder: str) -> dict[str, Any]:
+def compiled(persona: str, folder: str) -> tuple[Loaded, Product, dict[str, Any]]:
+    """Compile a persona: the catalog, the product, and its template as the file has it."""
     from compiler.build import compile_persona
     from compiler.cli.writing import report
 
@@ -97,18 +101,48 @@ def _compiled(persona: str, folder: str) -> dict[str, Any]:
         raise Stop(Exit(report(problems, loaded.sources, "text", to_stderr=True)))
     # As the file has it: a persona and its file are told the same, in the same order.
     body: dict[str, Any] = json.loads(product.artifact.content)
+    return loaded, product, body
+
+
+def file_bytes(path: Path) -> bytes:
+    """A file that the command line names, if it is not too large."""
+    try:
+        with path.open("rb") as opened:
+            raw = opened.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise Stop(Exit.USAGE, f"cannot read '{path}': {reason}") from error
+    if len(raw) > LARGEST:
+        raise Stop(Exit.USAGE, f"'{path}' has more than {LARGEST:,} bytes")
+    return raw
+
+
+def json_file(path: Path) -> dict[str, Any]:
+    """A JSON object from a file. A key that stands twice is refused: JSON would keep the last."""
+    try:
+        body = json.loads(file_bytes(path).decode("utf-8-sig"), object_pairs_hook=_once)
+    except UnicodeDecodeError as error:
+        raise Stop(Exit.USAGE, f"'{path}' is not UTF-8: byte {error.start + 1}") from error
+    except RecursionError as error:
+        raise Stop(Exit.USAGE, f"'{path}' is not JSON: it is nested too deep") from error
+    except ValueError as error:
+        raise Stop(Exit.USAGE, f"'{path}' is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise Stop(Exit.USAGE, f"'{path}' holds no JSON object")
     return body
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(each for each in names if names.count(each) > 1)
+        raise ValueError(f"the key '{twice}' stands twice in one object")
+    return found
+
+
 def _template_file(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise Stop(Exit.USAGE, f"'{path}' has more than {LARGEST:,} bytes")
-        body = json.loads(path.read_bytes())
-    except OSError as error:
-        raise Stop(Exit.USAGE, f"cannot read '{path}': {error.strerror}") from error
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Stop(Exit.USAGE, f"'{path}' is not JSON: {error}") from error
-    if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
+    body = json_file(path)
+    if not isinstance(body.get("Resources"), dict):
         raise Stop(Exit.USAGE, f"'{path}' is no CloudFormation template: it has no Resources")
     return body

@@ -157,19 +157,18 @@ class Partition:
                 )
 
     def _may_have(self, name: str, action: Action | None, key: str) -> bool:
-        prefix = name.partition(":")[0]
-        if key in self._variables or key.startswith(reference.GLOBAL_PREFIX):
-            return self._careful or reference.key_type(key) is not None or key in self._variables
-        if (
-            key.startswith(f"{prefix}:")
-            if action is None
-            else _supports(action.condition_keys, key)
-        ):
+        if key in self._variables:
             return True
         if reference.key_type(key) is None:
             return self._careful
+        if key.startswith(reference.GLOBAL_PREFIX):
+            return True
+        if action is None:
+            supported = key.startswith(f"{name.partition(':')[0]}:")
+        else:
+            supported = _supports(action.condition_keys, key)
         # A key that belongs to no action, as sagemaker:DomainId, is of the session.
-        return not reference.actions_with_key(key)
+        return supported or key in reference.SESSION_KEYS or not reference.actions_with_key(key)
 
 
 def _variables(statement: Statement) -> Iterator[str]:

@@ -87,7 +87,9 @@ class _Gain:
 
         atoms = Atoms(constant)
         self.questions = Questions(old, new, atoms)
-        self.witnesses = Witnesses(Solver(universe, limits), atoms, universe, limits)
+        self.witnesses = Witnesses(
+            Solver(universe, limits, _families(self.statements)), atoms, universe, limits
+        )
         self.replay = Replay(old, new, universe)
         self.principals = tuple(_principals(self.statements, universe)) or (None,)
 
@@ -174,6 +176,16 @@ class _Gain:
             seen.setdefault(each.keys, {}).update(dict.fromkeys(each.actions))
         for keys, names in seen.items():
             yield ActionClass(actions=tuple(names), about=about, form=NO_RESOURCE, keys=keys)
+
+
+def _families(statements: Iterable[Statement]) -> dict[str, frozenset[str]]:
+    """The types that keys are compared as, where they are not compared as texts."""
+    found: dict[str, set[str]] = {}
+    for each in statements:
+        for one in each.comparisons:
+            if one.operator.family not in ("String", "Arn", "Null"):
+                found.setdefault(one.key.lower(), set()).add(one.operator.family)
+    return {key: frozenset(families) for key, families in found.items()}
 
 
 def _principals(statements: Iterable[Statement], universe: Universe) -> Iterator[Principal]:

@@ -139,6 +139,15 @@ def holds(asked: Predicate, said: str) -> bool:
     return any(_sign(found, each) in asked.signs for each in asked.values)
 
 
+def is_a(kind: str, said: str) -> bool:
+    """Whether a value of a request is of a type."""
+    try:
+        ip_address(said) if kind == "IpAddress" else value(kind, said)
+    except ValueError:
+        return False
+    return True
+
+
 def _sign(one: Value, other: Value) -> int:
     if isinstance(one, Decimal) and isinstance(other, Decimal):
         return (one > other) - (one < other)

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 GLOBAL_PREFIX = "aws:"
 
 GLOBAL_KEYS = {
+    "aws:AssumedRoot": "Bool",
     "aws:CalledVia": "ArrayOfString",
+    "aws:CalledViaAWSMCP": "String",
     "aws:CalledViaFirst": "String",
     "aws:CalledViaLast": "String",
+    "aws:ChatbotSourceArn": "ARN",
     "aws:CurrentTime": "Date",
+    "aws:Ec2InstanceSourcePrivateIPv4": "IPAddress",
+    "aws:Ec2InstanceSourceVpc": "String",
     "aws:EpochTime": "Numeric",
     "aws:FederatedProvider": "String",
     "aws:MultiFactorAuthAge": "Numeric",
@@ -50,17 +55,28 @@ GLOBAL_KEYS = {
     "aws:SourceOrgID": "String",
     "aws:SourceOrgPaths": "ArrayOfString",
     "aws:SourceVpc": "String",
+    "aws:SourceVpcArn": "ARN",
     "aws:SourceVpce": "String",
     "aws:TagKeys": "ArrayOfString",
     "aws:TokenIssueTime": "Date",
     "aws:UserAgent": "String",
     "aws:userid": "String",
+    "aws:referer": "String",
     "aws:username": "String",
+    "aws:ViaAWSMCPService": "Bool",
     "aws:ViaAWSService": "Bool",
+    "aws:VpceAccount": "String",
+    "aws:VpceOrgID": "String",
+    "aws:VpceOrgPaths": "ArrayOfString",
     "aws:VpcSourceIp": "IPAddress",
 }
 """Keys that every request may carry, and their types.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+
+SESSION_KEYS = frozenset({"ssm:sourceinstancearn"})
+"""Keys of a service that requests to any other one may carry too, in lower case, beside those that belong
+to no action at all.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-cross-service"""
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$")
 

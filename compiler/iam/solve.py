@@ -13,11 +13,11 @@ from compiler.iam import example, operators, reference
 from compiler.iam.automaton import TooHardError, word
 from compiler.iam.formula import RESOURCE, Lit, is_linked
 from compiler.iam.language import ANY_ARN, ANY_TEXT, Languages, is_of
-from compiler.iam.predicate import TEXTS, Predicate, holds, surely_covers, telling
+from compiler.iam.predicate import TEXTS, Predicate, holds, is_a, surely_covers, telling
 from compiler.iam.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from compiler.iam.finding import Universe
 
@@ -54,8 +54,19 @@ class Limits:
 class Solver:
     """Finds values, and remembers them."""
 
-    def __init__(self, universe: Universe, limits: Limits) -> None:
+    def __init__(
+        self, universe: Universe, limits: Limits, families: Mapping[str, frozenset[str]]
+    ) -> None:
+        """Take in what all questions share.
+
+        Args:
+            universe: which requests there are.
+            limits: how much is tried.
+            families: key, in lower case, to the families of operators, String and Arn apart, that
+                statements compare it by: its values have to be of their types.
+        """
         self._universe = universe
+        self._families = families
         self._limits = limits
         self._languages = Languages(universe, prune=limits.prune)
         self._words: dict[object, str | None] = {}
@@ -141,15 +152,20 @@ class Solver:
     def _element(self, key: str, asked: frozenset[Asked]) -> str | None:
         """One value that is right by itself."""
         kind = (reference.key_type(key) or "String").removeprefix(operators.LIST_PREFIX)
-        typed = [each for each, _ in asked if each.kind not in TEXTS]
-        if typed or kind == "Bool":
-            return self._one_of(key, _pool(kind, asked), asked)
+        families = self._families.get(key, frozenset())
+        if kind in TYPICAL or families:
+            kinds = families or {_FAMILIES.get(kind, kind)}
+            return self._one_of(key, _pool(kind, families, asked), asked, kinds)
         return self._word(key, ANY_ARN if kind == "ARN" else ANY_TEXT, asked)
 
-    def _one_of(self, key: str, pool: Iterable[str], asked: frozenset[Asked]) -> str | None:
+    def _one_of(
+        self, key: str, pool: Iterable[str], asked: frozenset[Asked], kinds: Iterable[str]
+    ) -> str | None:
         known = [(one, wanted) for one, wanted in asked if wanted or not _depends(one)]
         for each in pool:
-            if all(self._suits(one, each) is wanted for one, wanted in known):
+            if all(is_a(kind, each) for kind in kinds) and all(
+                self._suits(one, each) is wanted for one, wanted in known
+            ):
                 return each
         if len({one.kind for one, _ in asked}) > 1:
             raise TooHardError(f"{key} is compared as values of several types")
@@ -240,8 +256,22 @@ def _depends(asked: Predicate) -> bool:
     return any(is_linked(each) for each in asked.texts)
 
 
-def _pool(kind: str, asked: Iterable[Asked]) -> Iterable[str]:
+TYPICAL = {
+    "Bool": ("true", "false"),
+    "Numeric": ("1", "2", "3"),
+    "Date": ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+    "IPAddress": ("203.0.113.7", "10.0.0.7", "2001:db8::7"),
+    "Binary": ("ZXhhbXBsZQ==",),
+}
+"""Values of the types of keys that are no texts."""
+
+_FAMILIES = {"IPAddress": "IpAddress"}
+
+
+def _pool(kind: str, families: Iterable[str], asked: Iterable[Asked]) -> Iterator[str]:
     """Values enough for a key that is no text, or is not compared as one."""
-    found = dict.fromkeys(telling(each for each, _ in asked))
-    found |= dict.fromkeys(text for each, _ in asked for one in each.texts if (text := plain(one)))
-    return found | (dict.fromkeys(("true", "false")) if kind == "Bool" else {})
+    yield from telling(each for each, _ in asked)
+    for each, _ in asked:
+        yield from filter(None, map(plain, each.texts))
+    for one in dict.fromkeys((kind, *families)):
+        yield from TYPICAL.get("IPAddress" if one == "IpAddress" else one, ())

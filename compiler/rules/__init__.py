@@ -12,8 +12,10 @@ from compiler.rules import (
     expressions,
     files,
     functions,
+    guardrails,
     parameters,
     pass_role,
+    proofs,
     quotas,
     references,
     resources,
@@ -43,11 +45,12 @@ CHECKS = (
     resources,
     pass_role,
     trusts,
+    guardrails,
     quotas,
 )
 """The themes that look at a loaded catalog."""
 
-THEMES: tuple[ModuleType, ...] = (syntax, shape, files, *CHECKS, templates, functions)
+THEMES: tuple[ModuleType, ...] = (syntax, shape, files, *CHECKS, proofs, templates, functions)
 """All themes, in the order in which a catalog meets them."""
 
 

@@ -110,6 +110,8 @@ def check(view: View) -> Iterator[Diagnostic]:
                 yield _path("activities", name, place) or other
         yield from _repeated(view, identifier, "activities", each.activities)
         yield from _repeated(view, identifier, "managed_policies", each.managed_policies)
+        excepted = [exception.guardrail for exception in each.exceptions]
+        yield from _repeated(view, identifier, "exceptions", excepted)
     for statement in view.statements:
         if statement.when is not None:
             yield from _control(view, statement.when, statement.place("when"))
@@ -150,16 +152,17 @@ def _repeated(view: View, persona_id: str, key: str, values: Iterable[str]) -> I
 def _sids(view: View) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, str, str], StatementView] = {}
     for each in view.statements:
-        key = (each.folder, each.owner, each.statement.sid)
-        other = seen.setdefault(key, each)
+        if each.sid is None:
+            continue
+        other = seen.setdefault((each.folder, each.owner, each.sid), each)
         if other is not each:
-            yield _twice(each, other, f"the sid '{each.statement.sid}' stands here twice")
+            yield _twice(each, other, f"the sid '{each.sid}' stands here twice")
     for each_persona in view.catalog.personas.values():
         whole: dict[str, StatementView] = {}
         ours = _own_sids(view, each_persona)
         for name in each_persona.activities:
             for each in view.of_activity.get(name, ()):
-                sid = f"{pascal(name)}{each.statement.sid}"
+                sid = f"{pascal(name)}{each.sid}"
                 other = whole.setdefault(sid, each)
                 if other.owner != name:
                     yield _twice(each, other, f"the Sid '{sid}' comes of two activities")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from compiler.catalog import Catalog
     from compiler.diagnostic import Diagnostic
+    from compiler.place import Place
     from compiler.rules.view import StatementView, View
 
 _FILE = "activities/example.yaml"
@@ -82,13 +83,13 @@ _PSEUDO = arn.Step(frozenset("abcdefghijklmnopqrstuvwxyz0123456789-."), many=Tru
 def check(view: View) -> Iterator[Diagnostic]:
     """Every resource of every statement."""
     for statement in view.statements:
-        if statement.folder == "activities":
+        if statement.folder != "trusts":
             yield from _statement(view, statement)
 
 
 def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
     shapes: dict[int, arn.Steps] = {}
-    for index, text in enumerate(statement.resources):
+    for index, (text, place) in enumerate(_named(statement)):
         tokens = parsed(text)
         if text == EVERYTHING or tokens is None:
             continue
@@ -97,9 +98,19 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
         else:
             message = f"'{text}' is no ARN of six segments"
             hint = "write arn:partition:service:region:account:resource, each may be empty"
-            yield error("malformed-arn", message, statement.place("resources", index), hint)
+            yield error("malformed-arn", message, place, hint)
     yield from _types(statement, shapes)
     yield from _breadth(statement)
+
+
+def _named(statement: StatementView) -> tuple[tuple[str, Place], ...]:
+    """The resources of a statement, and those that it is not about, with their places."""
+    lists = {"resources": statement.resources, "except_resources": statement.except_resources}
+    return tuple(
+        (text, statement.place(key, index))
+        for key, texts in lists.items()
+        for index, text in enumerate(texts)
+    )
 
 
 def _is_arn(catalog: Catalog, tokens: expression.Expression) -> bool:
@@ -192,8 +203,8 @@ def _types(statement: StatementView, shapes: dict[int, arn.Steps]) -> Iterator[D
     if all(statement.expanded) and not said:
         for number in shapes:
             if number not in used:
-                message = f"no action of this statement takes '{statement.resources[number]}'"
-                place = statement.place("resources", number)
+                text, place = _named(statement)[number]
+                message = f"no action of this statement takes '{text}'"
                 yield error("resource-type", message, place)
 
 

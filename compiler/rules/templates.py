@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compiler.diagnostic import Diagnostic
-    from compiler.template import Template, TemplatePath
+    from compiler.template import Compiled, TemplatePath
 
 LARGEST_BODY = 1_048_576
 """Bytes of a template read from S3.
@@ -101,12 +101,12 @@ CARDS = (
 )
 
 
-def check(template: Template, size: int) -> tuple[Diagnostic, ...]:
+def check(template: Compiled, size: int) -> tuple[Diagnostic, ...]:
     """Everything that AWS refuses in a template of `size` bytes and cfn-lint does not."""
     return tuple(_check(template, size))
 
 
-def _check(template: Template, size: int) -> Iterator[Diagnostic]:
+def _check(template: Compiled, size: int) -> Iterator[Diagnostic]:
     def say(rule: str, message: str, path: TemplatePath) -> Diagnostic:
         where = ".".join(str(each) for each in path) or "the whole of it"
         return error(rule, message, template.origin(path), f"in the template: {where}")

@@ -7,13 +7,21 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from compiler import expression
+from compiler.guardrail import prohibitions, with_settings
 from compiler.iam import reference
 from compiler.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from compiler.catalog import Catalog, Conditions, Persona, Statement, TrustStatement
+    from compiler.catalog import (
+        Catalog,
+        Conditions,
+        Persona,
+        Prohibition,
+        Statement,
+        TrustStatement,
+    )
     from compiler.diagnostic import Severity
     from compiler.expression import Expression
     from compiler.load import Loaded
@@ -21,27 +29,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class StatementView:
-    """One statement of an activity or of a trust, and where it stands."""
+    """One statement of an activity, a trust or a guardrail, and where it stands."""
 
     catalog: Catalog
-    folder: Literal["activities", "trusts"]
+    folder: Literal["activities", "trusts", "guardrails"]
     owner: str
     index: int
-    statement: Statement | TrustStatement
+    statement: Statement | TrustStatement | Prohibition
     users: tuple[Persona, ...]
-    """The personas that compose the activity; none for a trust."""
+    """The personas that compose the activity; none for a trust or a guardrail."""
+
+    key: str = "statements"
+    """The key of the file that the statement stands under."""
 
     def place(
         self, *route: str | int, on: Literal["value", "key"] = "value", fragment: str = ""
     ) -> Place:
         """The place of a part of the statement."""
         path = f"{self.catalog.root}/{self.folder}/{self.owner}.yaml"
-        return Place(path=path, route=("statements", self.index, *route), on=on, fragment=fragment)
+        return Place(path=path, route=(self.key, self.index, *route), on=on, fragment=fragment)
+
+    @property
+    def sid(self) -> str | None:
+        """The Sid as its author chose it; the statements of a guardrail have none."""
+        return getattr(self.statement, "sid", None)
 
     @property
     def resources(self) -> tuple[str, ...]:
         """The resources; a trust policy has none."""
         return getattr(self.statement, "resources", ())
+
+    @property
+    def except_resources(self) -> tuple[str, ...]:
+        """The resources that a guardrail is not about."""
+        return getattr(self.statement, "except_resources", ())
 
     @property
     def principals(self) -> Mapping[str, tuple[str, ...]]:
@@ -80,6 +101,8 @@ class StatementView:
                 yield text, self.place("principals", kind, index)
         for index, text in enumerate(self.resources):
             yield text, self.place("resources", index)
+        for index, text in enumerate(self.except_resources):
+            yield text, self.place("except_resources", index)
         for operator, keys in self.conditions.items():
             for key, values in keys.items():
                 for index, text in enumerate(values):
@@ -99,7 +122,23 @@ class View:
 
     @cached_property
     def statements(self) -> tuple[StatementView, ...]:
-        """The statements of all activities and trusts."""
+        """The statements of all activities, trusts and guardrails."""
+        return (*self._granting, *self.prohibitions)
+
+    @cached_property
+    def prohibitions(self) -> tuple[StatementView, ...]:
+        """The statements of all guardrails, with the settings of catalog.yaml that they name."""
+        catalog = self.catalog
+        return tuple(
+            StatementView(
+                catalog, "guardrails", name, index, with_settings(catalog, each), (), key=key
+            )
+            for name, guardrail in catalog.guardrails.items()
+            for (key, index), each in prohibitions(guardrail)
+        )
+
+    @cached_property
+    def _granting(self) -> tuple[StatementView, ...]:
         catalog = self.catalog
         return tuple(
             StatementView(catalog, "activities", name, index, each, self._users.get(name, ()))
@@ -165,7 +204,7 @@ class View:
         return any(each.partition("/")[0] in folders for each in self.loaded.broken)
 
     def texts(self) -> Iterator[tuple[str, Place]]:
-        """Every text of activities, trusts and controls that may hold `${…}`."""
+        """Every text of activities, trusts, guardrails and controls that may hold `${…}`."""
         for each in self.statements:
             yield from each.texts()
         for name, control in self.catalog.controls.items():

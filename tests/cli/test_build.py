@@ -54,6 +54,35 @@ def test_only_the_named_personas_are_compiled(shell: Shell) -> None:
     assert list(shell.output()) == ["personas/other/1.0.0.template.json"]
 
 
+GUARDRAIL = """\
+title: Buckets stay closed
+description: Nobody changes who may reach a bucket.
+deny: [{actions: [s3:PutBucketPolicy]}]
+"""
+BOUNDARY = "account/boundary.template.json"
+
+
+def test_guardrails_are_compiled_into_the_boundary_of_an_account(shell: Shell) -> None:
+    shell.write("guardrails/buckets.yaml", GUARDRAIL)
+
+    assert shell("build").out.startswith(f"wrote output/{PATH}\nwrote output/{BOUNDARY}\n")
+    assert shell("build", "--check").out == "2 templates up to date\n"
+    shell.write("guardrails/buckets.yaml", GUARDRAIL.replace("PutBucketPolicy", "DeleteBucket"))
+    stale = shell("build", "--check")
+    assert (stale.code, stale.err.splitlines()[0]) == (
+        4,
+        f"personac: output/{BOUNDARY} is stale",
+    )
+
+
+def test_the_boundary_belongs_to_no_persona(shell: Shell) -> None:
+    shell.write("guardrails/buckets.yaml", GUARDRAIL)
+
+    shell("build", "analyst")
+
+    assert list(shell.output()) == [PATH]
+
+
 def test_a_version_stays_when_another_is_built(shell: Shell) -> None:
     shell("build")
     shell.change("personas/analyst.yaml", "1.0.0", "1.1.0")

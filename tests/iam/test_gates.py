@@ -116,10 +116,11 @@ def contradictions(rng: Random, number: int, counts: Counter[str], *, large: boo
             counts["asked"] += 1
             counts[answer.verdict] += 1
             made = universe.asked(action).made
+            # What is said of one unmade action, another one is announced by: no contradiction.
             says = announced(found, action, made=made, is_gained=is_gained)
             if left_open(found, action, made=made):
                 counts["left open"] += 1
-            elif answer.verdict != "unknown" and says != (answer.verdict == "sat"):
+            elif answer.verdict == ("unsat" if says else "sat") and (made or not says):
                 told = "gained" if is_gained else "lost"
                 yield (f"{pair.name}: {action} is {'' if says else 'not '}{told}, yet z3 says "
                        f"{answer.verdict}: {answer.request}")  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -20,13 +21,14 @@ from compiler.load import load
 from compiler.pack import overfull, pack
 from compiler.place import Place
 from compiler.resolve import resolve
-from compiler.rules import CARDS, THEMES, examine, quotas, templates
+from compiler.rules import CARDS, THEMES, examine, guardrails, quotas, templates
 from compiler.rules.card import TEMPLATE, Card
 from compiler.template import Template
 from tests.small import overlay, report
 
 EXPECTED = Path(__file__).parent / "expected"
 COMPILER = Path(__file__).parents[2] / "compiler"
+TODAY = date(2026, 11, 24)
 SHOWN = [card for card in CARDS.values() if not card.unshown]
 
 
@@ -37,6 +39,7 @@ def examined(card: Card, example: str | bytes | None) -> tuple[Finding, ...]:
         return in_template(card, example)
     loaded = load("catalog", overlay({**card.beside, card.file: example}))
     found = loaded.diagnostics + examine(loaded)
+    found += tuple(guardrails.exceptions(loaded.catalog, TODAY))
     if not found:
         for persona in loaded.catalog.personas:
             found += overfull(pack(resolve(loaded.catalog, persona)))

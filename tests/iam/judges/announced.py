@@ -9,6 +9,9 @@ from compiler.iam.request import Access
 from tests.iam.judges.universe import asked
 from tests.iam.judges.vocabulary import covers
 
+UNMADE_SERVICE = "unmade"
+"""The service of the search's actions of services that AWS has not made."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,9 +45,12 @@ def left_open(found: Difference, action: str, *, made: bool) -> bool:
 def _names(found: Iterable[Finding | Unknown], action: str, *, made: bool) -> bool:
     if made:
         return any(action in each.actions for each in found)
-    # One action stands for all that AWS has not made: a finding by the same statement is about it.
+    # One action stands for all that AWS has not made: a finding by the same statement is about it, where it
+    # names one of the same service, or of any.
+    service = action.partition(":")[0]
     return any(
         covers(each.allowing.body, action)
         for each in found
-        if any(not asked(name).made for name in each.actions)
+        for name in each.actions
+        if not asked(name).made and name.partition(":")[0] in (service, UNMADE_SERVICE)
     )

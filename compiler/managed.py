@@ -1,0 +1,105 @@
+"""AWS managed policies, and the copies of them that a catalog keeps.
+
+A kept copy never changes with the account or with AWS: `aws_managed/NAME/VERSION.json`, as it was
+on the day that it was kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FOLDER = "aws_managed"
+"""Where a catalog keeps them."""
+
+PATHS = ("", "service-role/", "aws-service-role/", "job-function/", "root-task/")
+"""The paths that AWS gives its policies. A name stands on one of them alone."""
+
+_VERSION = re.compile(r"v([1-9][0-9]*)")
+_ARN = re.compile(r"arn:[a-z-]+:iam::aws:policy/(?P<name>[A-Za-z0-9+=,.@_/-]+)")
+
+
+class ManagedPolicyError(ValueError):
+    """A kept copy that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedPolicy:
+    """One version of an AWS managed policy."""
+
+    name: str
+    """Without its path."""
+
+    arn: str
+    version: str
+    """As AWS counts them: v1, v2, …"""
+
+    source: str
+    """Who said so, for people: a kept copy, an account, moto."""
+
+    date: str
+    """When AWS published the version, or changed the policy last: a day, or empty where unknown."""
+
+    document: Mapping[str, Any]
+
+
+def plain_name(name: str) -> str:
+    """A name without its path: `service-role/X` is called X."""
+    return name.rpartition("/")[2]
+
+
+def attached_name(arn: str) -> str | None:
+    """The path and name of an AWS managed policy by its ARN, or None where it is none of AWS's."""
+    found = _ARN.fullmatch(arn)
+    return found["name"] if found else None
+
+
+def is_at(policy: ManagedPolicy, name: str) -> bool:
+    """Whether a policy stands where a name says: a name without a path may stand on any."""
+    return "/" not in name or policy.arn.endswith(f":policy/{name}")
+
+
+def kept_names(catalog: Path) -> tuple[str, ...]:
+    """The names of the policies that a catalog keeps."""
+    folder = catalog / FOLDER
+    return tuple(sorted(each.name for each in folder.iterdir())) if folder.is_dir() else ()
+
+
+def kept(catalog: Path, name: str) -> ManagedPolicy | None:
+    """The newest version that a catalog keeps of a policy.
+
+    Args:
+        catalog: its folder.
+        name: with or without a path.
+
+    Raises:
+        ManagedPolicyError: where the copy is not of the form that `kept_form` gives.
+        OSError: where it cannot be read.
+    """
+    if name.startswith(".") or "\\" in name:
+        return None
+    versions = {
+        int(number[1]): file
+        for file in (catalog / FOLDER / plain_name(name)).glob("v*.json")
+        if (number := _VERSION.fullmatch(file.stem))
+    }
+    if not versions:
+        return None
+    file = versions[max(versions)]
+    try:
+        body = json.loads(file.read_bytes())
+        policy = ManagedPolicy(**body)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ManagedPolicyError(f"'{file}' is no kept copy of a policy: {error}") from error
+    return policy
+
+
+def kept_form(policy: ManagedPolicy) -> bytes:
+    """A policy as a file of a catalog: sorted keys, one newline at the end."""
+    return (json.dumps(asdict(policy), indent=2, sort_keys=True) + "\n").encode()

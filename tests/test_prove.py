@@ -1,0 +1,200 @@
+"""compiler.prove: guardrails hold for whatever a launch may be, or the report says where not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compiler.diagnostic import settle
+from compiler.load import load
+from compiler.managed import ManagedPolicy
+from compiler.prove import check_guardrails
+from compiler.subject import SubjectError
+from tests.catalog import launches
+from tests.small import SMALL, changed, overlay, report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TODAY = date(2026, 11, 24)
+FILE = "guardrails/example.yaml"
+PERSONA = "personas/analyst.yaml"
+ACTIVITY = "activities/read-buckets.yaml"
+HEAD = "title: Payroll stays closed\ndescription: Nobody reads it.\n"
+PAYROLL = f"""\
+{HEAD}deny:
+  - actions: [s3:GetObject]
+    resources: ["arn:${{AWS::Partition}}:s3:::payroll/*"]
+"""
+EXCEPTION = """\
+exceptions:
+  - {guardrail: example, reason: They pay us, expires: 2027-03-31}
+"""
+
+
+def attached(name: str) -> ManagedPolicy:
+    if name != "AmazonSageMakerFullAccess":
+        message = f"there is no policy {name}"
+        raise SubjectError(message)
+    return ManagedPolicy(
+        name=name,
+        arn=f"arn:aws:iam::aws:policy/{name}",
+        version="v1",
+        source="moto",
+        date="",
+        document=launches.managed(name),
+    )
+
+
+def told(changes: Mapping[str, str | bytes | None]) -> str:
+    loaded = load("catalog", overlay(changes))
+    assert not loaded.diagnostics
+    found = check_guardrails(loaded.catalog, attached, TODAY)
+    return report(settle(found, loaded.sources))
+
+
+def rules(changes: Mapping[str, str | bytes | None]) -> list[str]:
+    loaded = load("catalog", overlay(changes))
+    assert not loaded.diagnostics
+    return [each.rule for each in check_guardrails(loaded.catalog, attached, TODAY)]
+
+
+def deny(statement: str) -> str:
+    return f"{HEAD}deny:\n  - {{{statement}}}\n"
+
+
+def test_a_catalog_without_guardrails_has_nothing_to_prove() -> None:
+    assert rules({}) == []
+
+
+def test_a_persona_that_keeps_to_its_guardrails_is_passed_over() -> None:
+    assert rules({FILE: deny("actions: [s3:DeleteObject, iam:Create*]")}) == []
+
+
+def test_whatever_a_launch_parameter_may_be() -> None:
+    """No sample is tried: that a bucket may be called so is read off the parameter's pattern."""
+    assert (
+        told({FILE: PAYROLL})
+        == """\
+error[guardrail-broken]: the persona 'analyst' breaks 'Payroll stays closed': it may s3:GetObject on arn:aws:s3:::payroll/example where Buckets=payroll
+ --> catalog/activities/read-buckets.yaml:7:5
+  |
+7 |   - sid: Read
+  |     ^^^^^^^^^
+ ::: catalog/guardrails/example.yaml:1:8
+  |
+1 | title: Payroll stays closed
+  |        -------------------- the guardrail
+  = hint: narrow the statement ReadBucketsRead, or write an exception into the persona
+"""
+    )
+
+
+def test_a_name_that_the_pattern_does_not_admit_is_safe() -> None:
+    assert rules({FILE: PAYROLL.replace("payroll", "Payroll")}) == []
+
+
+def test_each_combination_of_controls_is_proved() -> None:
+    """The statement exists with the control alone."""
+    assert "RunJobsInterfaces" in told({FILE: deny("actions: [ec2:DescribeSubnets]")})
+
+
+def test_what_a_control_denies_when_it_is_on_counts_for_nothing_while_it_may_be_off() -> None:
+    text = deny(
+        "actions: [sagemaker:CreateTrainingJob], conditions: {'Null': {sagemaker:VpcSubnets: 'true'}}"
+    )
+
+    assert rules({FILE: text}) == ["guardrail-broken"]
+    required = changed(PERSONA, ("optional", "required"))
+    assert rules({FILE: text, **required}) == []
+
+
+ESCALATION = f"""\
+{HEAD}escalation:
+  - actions: [iam:PassRole]
+  - actions: [sagemaker:CreateTrainingJob, sagemaker:CreateProcessingJob]
+    bounded: true
+"""
+
+
+def test_an_escalation_is_told_once_with_all_of_its_steps() -> None:
+    first, *rest = told({FILE: ESCALATION}).splitlines()
+
+    assert first.startswith("error[guardrail-broken]: the persona 'analyst' breaks")
+    assert "it may iam:PassRole on arn:aws:iam::" in first
+    assert first.count("error[") == 1
+    assert not [each for each in rest if each.startswith("error")]
+    assert [each for each in rest if "and it may sagemaker:CreateTrainingJob on" in each]
+
+
+def test_a_step_that_is_missing_saves_it() -> None:
+    without = changed(PERSONA, ("read-buckets, run-jobs", "read-buckets"))
+
+    assert rules({FILE: ESCALATION, **without}) == []
+    assert rules({FILE: ESCALATION.replace("iam:PassRole", "iam:CreateRole")}) == []
+
+
+def test_attached_managed_policies_count() -> None:
+    """They are told at the line that attaches them."""
+    persona = SMALL[PERSONA] + "managed_policies: [AmazonSageMakerFullAccess]\n"
+    text = told({FILE: deny("actions: [sagemaker:DeleteDomain]"), PERSONA: persona})
+
+    assert " --> catalog/personas/analyst.yaml:7:20\n" in text
+
+
+def test_what_is_not_at_hand_is_not_proved() -> None:
+    persona = SMALL[PERSONA] + "managed_policies: [Unheard]\n"
+    text = told({FILE: PAYROLL, PERSONA: persona})
+
+    assert text.startswith(
+        "error[guardrail-unproved]: it is not known whether 'analyst' keeps to the guardrails:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("guardrail", "expires", "found"),
+    [
+        (PAYROLL, "2027-03-31", ["guardrail-exception"]),
+        (PAYROLL, "2026-11-24", ["guardrail-exception"]),
+        (PAYROLL, "2026-11-23", ["exception-expired"]),
+        (
+            deny("actions: [s3:DeleteObject]"),
+            "2027-03-31",
+            ["guardrail-exception", "needless-exception"],
+        ),
+    ],
+)
+def test_an_exception_is_told_instead(guardrail: str, expires: str, found: list[str]) -> None:
+    persona = SMALL[PERSONA] + EXCEPTION.replace("2027-03-31", expires)
+
+    assert rules({FILE: guardrail, PERSONA: persona}) == found
+
+
+def test_an_exception_is_for_its_own_guardrail_and_persona() -> None:
+    changes = {
+        FILE: PAYROLL,
+        "guardrails/second.yaml": PAYROLL,
+        PERSONA: SMALL[PERSONA] + EXCEPTION,
+        "personas/other.yaml": SMALL[PERSONA],
+    }
+
+    assert rules(changes) == ["guardrail-exception"] + ["guardrail-broken"] * 3
+
+
+def test_the_personas_of_this_repository_keep_to_its_guardrails() -> None:
+    def moto(name: str) -> ManagedPolicy:
+        return ManagedPolicy(
+            name=name.rpartition("/")[2],
+            arn=f"arn:aws:iam::aws:policy/{name}",
+            version="v1",
+            source="moto",
+            date="",
+            document=launches.managed(name),
+        )
+
+    seen: list[str] = []
+
+    assert check_guardrails(launches.catalog(), moto, TODAY, seen.append) == ()
+    assert seen == sorted(launches.PERSONAS)
