@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from compiler import pattern
-from compiler.iam.automaton import Builder, Machine, TooHardError, word
+from compiler.iam.automaton import Builder, Machine, TooHardError
+from compiler.iam.word import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,9 +131,18 @@ def example(inside: Admitted, outside: Admitted) -> str | None:
     Raises:
         TooHardError: where that cannot be told within the limits.
     """
-    if outside.node is None:
+    return word_of_one_alone(inside.node, outside.node)
+
+
+def word_of_one_alone(inside: pattern.Node | None, outside: pattern.Node | None) -> str | None:
+    """A shortest text that the one pattern admits and the other does not; None admits any text.
+
+    Raises:
+        TooHardError: where that cannot be told within the limits.
+    """
+    if outside is None:
         return None
-    return word([_machine(inside.node)], [_machine(outside.node)], _STATES)
+    return word([_machine(inside)], [_machine(outside)], _STATES)
 
 
 def changes(

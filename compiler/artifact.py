@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from compiler.template import AccountTemplate, Body
 
 Standing = Literal["missing", "stale", "current"]
+
+VERSION_FILE = re.compile(
+    r"personas/(?P<persona>[^/]+)/(?P<version>[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})\.template\.json"
+)
+"""What `template_path` gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,9 @@ class Case:
     identity: Access | None
     trust: Access | None
     universe: Universe
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What the parameters are that Conditions and Rules ask about. Several cases may have the same
+    options on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,9 @@ class Cases:
     subject: Subject
     cases: tuple[Case, ...]
     """With all options off first."""
+
+    usual: Mapping[str, str] = field(default_factory=dict)
+    """What the parameters of `Case.chosen` are where a launch gives no more than it must."""
 
     admitted: Mapping[str, Admitted] = field(default_factory=dict)
     """What a launch may be given, by parameter; those that the user fixed are not here."""
@@ -80,7 +86,14 @@ class Cases:
         return frozenset(name for name, access in held.items() if access is not None)
 
 
-def cases(subject: Subject, fixed: Mapping[str, str], place: Launch, attached: Attached) -> Cases:
+def cases(
+    subject: Subject,
+    fixed: Mapping[str, str],
+    place: Launch,
+    attached: Attached,
+    *,
+    careful: bool = False,
+) -> Cases:
     """Leave a subject's parameters open; a policy document has none, and one case.
 
     Args:
@@ -89,6 +102,7 @@ def cases(subject: Subject, fixed: Mapping[str, str], place: Launch, attached: A
             left to others.
         place: partition, Region and account; its parameters are not looked at.
         attached: gives the AWS managed policies that a template attaches.
+        careful: whether requests may have keys that no documentation names.
 
     Raises:
         ParameterError: for a fixed value that CloudFormation would refuse.
@@ -96,13 +110,14 @@ def cases(subject: Subject, fixed: Mapping[str, str], place: Launch, attached: A
     """
     if subject.kind == "policy":
         held = plain(subject)
-        universe = _universe(place)
+        universe = _universe(place, careful=careful)
         only = Case(on=frozenset(), label=NO_OPTIONS, identity=held.identity, trust=held.trust,
                     universe=universe)  # fmt: skip
         return Cases(subject=subject, cases=(only,))
     try:
         with malformed_refused():
-            return _Opening(subject, fixed, place, attached).cases()
+            opening = _Opening(subject, fixed, place, attached)
+            return opening.cases(careful=careful)
     except RenderError as error:
         message = f"{subject.name} cannot be rendered: {error}"
         raise SubjectError(readable(message)) from error
@@ -133,24 +148,24 @@ class _Opening:
                     raise SubjectError(f"{message}; give it a value by --set") from error
         self.alternatives = self._alternatives()
 
-    def cases(self) -> Cases:
+    def cases(self, *, careful: bool) -> Cases:
         found = []
         left_out = ""
-        for number, resolver in enumerate(self._resolvers()):
+        for number, (resolver, chosen) in enumerate(self._resolvers()):
             if number == MOST_CASES:
                 left_out = f"it has more than {MOST_CASES} combinations of options"
                 break
-            found.append((resolver, of_role(self.subject.name, resolved(self.body, resolver),
-                                            self.attached)))  # fmt: skip
+            held = of_role(self.subject.name, resolved(self.body, resolver), self.attached)
+            found.append((resolver, held, chosen))
         combinations_there_are = prod(len(each) for each in self.alternatives.values())
         if combinations_there_are > MOST_TRIED:
             left_out = f"it has {combinations_there_are:,} combinations of options"
         if not found:
             message = f"{self.subject.name} cannot be launched: its Rules admit no combination"
             raise SubjectError(message)
-        options = self._options([resolver for resolver, _ in found])
+        options = self._options([resolver for resolver, *_ in found])
         made = []
-        for resolver, held in found:
+        for resolver, held, chosen in found:
             on = frozenset(each for each in options if resolver.condition(each))
             made.append(
                 Case(
@@ -158,31 +173,40 @@ class _Opening:
                     label=self._label(on, options),
                     identity=held.identity,
                     trust=held.trust,
-                    universe=_universe(self.place, holes=resolver.holes, most=resolver.most),
+                    # A role is in one partition, and so is all that it can ask for.
+                    universe=_universe(
+                        self.place,
+                        partitions=(self.place.partition,),
+                        holes=resolver.holes,
+                        most=resolver.most,
+                        careful=careful,
+                    ),
+                    chosen={name: each for name, each in chosen.items() if name in self.asked},
                 )
             )
         return Cases(
             subject=self.subject,
             cases=tuple(made),
+            usual=self._usual(),
             admitted=self.admitted,
             left_out=left_out,
             notes=found[0][1].notes,
         )
 
-    def _resolvers(self) -> Iterator[OpenResolver]:
+    def _resolvers(self) -> Iterator[tuple[OpenResolver, dict[str, str]]]:
         """One for each combination that the Rules admit, those with fewest options on first."""
         for chosen in islice(self._chosen(), MOST_TRIED):
             resolver = OpenResolver(self.body, {**self.fixed, **chosen}, self.place, self.admitted)
             if not any(resolver.unmet()):
-                yield resolver
+                yield resolver, chosen
 
     def _alternatives(self) -> dict[str, tuple[str, ...]]:
         """Parameter to what it may be; first what leaves options off."""
         conditions, rules = (self.body.get(each, {}) for each in ("Conditions", "Rules"))
-        asked = {*_named(conditions), *_named(rules)}
+        self.asked = {*_named(conditions), *_named(rules)}
         found = {}
         for name, each in self.admitted.items():
-            if name in asked:
+            if name in self.asked:
                 empty = ("",) if each.may_be_empty else ()
                 default = (each.default,) if each.default in each.values else ()
                 filled = each.values or (text.hole(name),)
@@ -193,6 +217,15 @@ class _Opening:
                 if each.may_be_empty and each.node is not None:
                     node = pattern.Repeat(each.node, 0, 1)
                     self.admitted[name] = replace(each, node=node)
+        return found
+
+    def _usual(self) -> dict[str, str]:
+        found = {}
+        for name in self.asked & self.alternatives.keys():
+            first, *others = self.alternatives[name]
+            default, hole = self.admitted[name].default, text.hole(name)
+            filled = hole if default and hole in others else first
+            found[name] = default if default in (first, *others) else filled
         return found
 
     def _chosen(self) -> Iterator[dict[str, str]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from compiler.admitted import changes
 from compiler.cases import NO_OPTIONS
 from compiler.iam import difference, escalation, reference
+from compiler.iam.text import hole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
 Part = Literal["identity", "trust"]
 
-LEVELS = ("Permissions management", "Write", "Tagging", "Read", "List")
-"""AWS's access levels, the most dangerous first.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html"""
-
 UNMADE = "Not made yet"
 """The level of actions that AWS may add: nobody knows yet."""
 
@@ -41,6 +38,8 @@ class Pair:
     label: str
     old: str
     new: str
+    is_update: bool = False
+    """Whether a launch of the old case becomes one of the new, its values left as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +86,9 @@ class Comparison:
     left_out: tuple[str, ...]
     """Why something was not compared that should have been; then the verdict is unknown."""
 
+    refused: tuple[str, ...] = ()
+    """Cases of the old side that the new one's Rules refuse."""
+
     @property
     def verdict(self) -> Verdict:
         """In one word. A parameter that admits more is wider, as a permission is."""
@@ -104,7 +106,9 @@ def compare(old: Cases, new: Cases) -> Comparison:
     """Compare two subjects, each with all its cases."""
     comparing = _Comparing()
     both_launch = old.subject.kind == new.subject.kind == "template"
-    pairs = tuple(_pairs(old, new))
+    updates = [(each, _updated(each, old, new)) for each in old.cases] if both_launch else []
+    same = {(id(one), id(other)): (one, other) for one, several in updates for other in several}
+    pairs = (*same.values(), *_others(old, new, same.values()))
     for one, other in pairs:
         comparing.pair(one, other)
     notes = [f"{each.subject.name}: {note}" for each in (old, new) for note in each.notes]
@@ -112,7 +116,10 @@ def compare(old: Cases, new: Cases) -> Comparison:
     return Comparison(
         old=old,
         new=new,
-        pairs=tuple(_pair(one, other) for one, other in pairs),
+        pairs=tuple(
+            replace(_pair(one, other), is_update=(id(one), id(other)) in same)
+            for one, other in pairs
+        ),
         gained=_merged(comparing.gained),
         lost=_merged(comparing.lost),
         unknown=tuple(_united(comparing.unknown)),
@@ -121,6 +128,7 @@ def compare(old: Cases, new: Cases) -> Comparison:
         left_out=tuple(
             f"{each.subject.name}: {each.left_out}" for each in (old, new) if each.left_out
         ),
+        refused=tuple(dict.fromkeys(one.label for one, several in updates if not several)),
     )
 
 
@@ -135,26 +143,53 @@ def level(action: str) -> str:
 @lru_cache(maxsize=65_536)
 def danger(action: str) -> tuple[int, int, str]:
     """How actions are ordered: escalation, then access level, then name."""
-    where = level(action)
     # What AWS may add stands last: it can be anything, and is named by its prefix alone.
-    place = LEVELS.index(where) if where in LEVELS else len(LEVELS)
-    return escalation.rank(action), place, action.lower()
+    return escalation.rank(action), -reference.danger(action), action.lower()
 
 
-def _pairs(old: Cases, new: Cases) -> Iterator[tuple[Case, Case]]:
-    """Each case of either side, with the case of the other that has the same options on."""
-    of_old = {each.on: each for each in old.cases}
-    of_new = {each.on: each for each in new.cases}
-    for on, each in of_new.items():
-        yield of_old.get(on) or _nearest(on, old.cases), each
-    for on, each in of_old.items():
-        if on not in of_new:
-            yield each, _nearest(on, new.cases)
+def _others(
+    old: Cases, new: Cases, pairs: Iterable[tuple[Case, Case]]
+) -> Iterator[tuple[Case, Case]]:
+    """The cases that are in no pair yet, each with one of the other side that is like it."""
+    seen = {id(each) for pair in pairs for each in pair}
+    for each in new.cases:
+        if id(each) not in seen:
+            one = _like(each, old)
+            seen.add(id(one))
+            yield one, each
+    for each in old.cases:
+        if id(each) not in seen:
+            yield each, _like(each, new)
 
 
-def _nearest(on: frozenset[str], cases: tuple[Case, ...]) -> Case:
-    """The case that has most of these options on, and fewest others."""
-    return max(cases, key=lambda each: (len(each.on & on), -len(each.on - on)))
+def _like(case: Case, among: Cases) -> Case:
+    """The case that has most of the same options on, fewest others, and most of the same values."""
+    return max(
+        among.cases,
+        key=lambda each: (
+            len(each.on & case.on),
+            -len(each.on - case.on),
+            len(each.chosen.items() & case.chosen.items()),
+        ),
+    )
+
+
+def _updated(case: Case, old: Cases, new: Cases) -> list[Case]:
+    """What launches of a case become that nobody fills anything in for: what they gave, they keep.
+
+    None at all where the new side refuses that. Several where the old side did not ask about a
+    parameter that the new one asks about.
+    """
+    declared = old.subject.body.get("Parameters", {})
+
+    def keeps(name: str, value: str) -> bool:
+        if name in case.chosen:
+            before = case.chosen[name]
+            # A hole stands for any value but the empty one.
+            return value == before or (hole(name) in (value, before) and bool(value and before))
+        return name in declared or value == new.usual[name]
+
+    return [each for each in new.cases if all(keeps(*one) for one in each.chosen.items())]
 
 
 def _pair(old: Case, new: Case) -> Pair:
@@ -210,7 +245,10 @@ def _universe(other: Case, own: Case) -> Universe:
     """What is known where one side is asked what it has gained: its own parameters come first."""
     holes = {**other.universe.holes, **own.universe.holes}
     most = {**other.universe.most, **own.universe.most}
-    return replace(own.universe, holes=holes, most=most)
+    partitions = tuple(
+        each for each in own.universe.partitions if each in other.universe.partitions
+    )
+    return replace(own.universe, holes=holes, most=most, partitions=partitions)
 
 
 def _meanings(access: Access) -> object:

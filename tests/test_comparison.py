@@ -194,3 +194,21 @@ def test_findings_are_in_that_order() -> None:
     old = document(allow("None", "sqs:SendMessage"), allow("Else", "s3:ListBucket"))
 
     assert [each.allowing.sid for each in of(old, new).gained] == ["Grant", "Job", "Write", "Read"]
+
+
+def test_cases_with_the_same_options_on_are_matched_by_what_they_give() -> None:
+    def body(text: str) -> Json:
+        return template(
+            when("Some", allow("Some", "s3:GetObject", {"Fn::Sub": f"arn:aws:s3:::files/{text}"})),
+            allow("List", "s3:ListAllMyBuckets"),
+            Parameters={each: parameter(f"^({each.lower()})?$", Default="") for each in "AB"},
+            Conditions={"Some": {"Fn::Or": [given("A"), given("B")]}},
+        )
+
+    assert [each.label for each in of(body("${A}-${B}"), body("${A}-${B}")).pairs] == [
+        "options off", "some", "some", "some"
+    ]  # fmt: skip
+    assert of(body("${A}-${B}"), body("${A}-${B}")).verdict == "equal"
+    # Where B alone is given, A is empty.
+    (lost,) = of(body("${A}-${A}"), body("${A}-a")).lost
+    assert lost.witnesses[0].request.resource == "arn:aws:s3:::files/-"

@@ -133,7 +133,8 @@ def test_a_step_that_is_missing_saves_it() -> None:
     without = changed(PERSONA, ("read-buckets, run-jobs", "read-buckets"))
 
     assert rules({FILE: ESCALATION, **without}) == []
-    assert rules({FILE: ESCALATION.replace("iam:PassRole", "iam:CreateRole")}) == []
+    missing = ESCALATION.replace("iam:PassRole", "iam:CreateRole")
+    assert rules({FILE: missing}) == ["boundary-takes"]
 
 
 def test_attached_managed_policies_count() -> None:
@@ -156,9 +157,9 @@ def test_what_is_not_at_hand_is_not_proved() -> None:
 @pytest.mark.parametrize(
     ("guardrail", "expires", "found"),
     [
-        (PAYROLL, "2027-03-31", ["guardrail-exception"]),
-        (PAYROLL, "2026-11-24", ["guardrail-exception"]),
-        (PAYROLL, "2026-11-23", ["exception-expired"]),
+        (PAYROLL, "2027-03-31", ["guardrail-exception", "boundary-takes"]),
+        (PAYROLL, "2026-11-24", ["guardrail-exception", "boundary-takes"]),
+        (PAYROLL, "2026-11-23", ["exception-expired", "boundary-takes"]),
         (
             deny("actions: [s3:DeleteObject]"),
             "2027-03-31",
@@ -198,3 +199,34 @@ def test_the_personas_of_this_repository_keep_to_its_guardrails() -> None:
 
     assert check_guardrails(launches.catalog(), moto, TODAY, seen.append) == ()
     assert seen == sorted(launches.PERSONAS)
+
+
+HALF_HELD = f"""\
+{HEAD}escalation:
+  - actions: [s3:GetObject]
+    resources: ["arn:${{AWS::Partition}}:s3:::payroll/*"]
+    bounded: true
+  - actions: [iam:CreateUser]
+"""
+
+
+def test_the_boundary_takes_nothing_from_who_breaks_no_guardrail() -> None:
+    """The persona lacks one step of the escalation, but the boundary denies the other one."""
+    assert (
+        told({FILE: HALF_HELD})
+        == """\
+error[boundary-takes]: the boundary takes s3:GetObject from 'analyst', as s3:GetObject on arn:aws:s3:::payroll/example where Buckets=payroll
+ --> catalog/activities/read-buckets.yaml:7:5
+  |
+7 |   - sid: Read
+  |     ^^^^^^^^^
+  = hint: narrow the statement, or bound another step of the escalation
+"""
+    )
+
+
+def test_what_the_boundary_takes_is_listed_for_who_has_an_exception() -> None:
+    found = told({FILE: PAYROLL, PERSONA: SMALL[PERSONA] + EXCEPTION})
+
+    assert "warning[boundary-takes]: the boundary takes s3:GetObject from 'analyst'" in found
+    assert "error" not in found.replace("0 errors", "")

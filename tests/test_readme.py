@@ -51,7 +51,7 @@ def test_the_mistake_of_the_story_is_answered_as_printed(
     assert f"$ .venv/bin/personac check\n{capsys.readouterr().out}" in README
 
 
-def test_the_correction_of_the_story_builds(
+def test_the_correction_of_the_story_is_compared_and_builds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(ROOT / "catalog", tmp_path / "catalog")
@@ -60,6 +60,12 @@ def test_the_correction_of_the_story_builds(
     last = "  - s3-bucket-access\n"
     persona.write_text(persona.read_text().replace(last, f"{last}  - manage-endpoints\n"))
     monkeypatch.chdir(tmp_path)
+
+    code = main(["diff", "data-scientist@1.0.0", "data-scientist"])
+
+    assert code == Exit.FINDINGS
+    shown = "$ .venv/bin/personac diff data-scientist@1.0.0 data-scientist\n"
+    assert f"{shown}{capsys.readouterr().out}```" in README
 
     code = main(["build"])
 

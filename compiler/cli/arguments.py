@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _render(commands)
     _can(commands)
     _diff(commands)
+    _keep(commands)
     _schema(commands)
     _explain(commands)
     _sandbox(commands)
@@ -115,8 +116,13 @@ def _check(commands: Any) -> None:
         commands,
         "check",
         "check everything that a pull request must pass",
-        "  personac check\n  personac check --format github",
+        "  personac check\n  personac check --format github\n"
+        "  personac check --base origin/main          and what changes since then",
     )
+    command.add_argument(
+        "--base", metavar="REF",
+        help="a commit to compare with: what changes for people, and whether versions say so",
+    )  # fmt: skip
     _folders(command)
     _format(command, "text", "json", "sarif", "github")
 
@@ -191,9 +197,28 @@ def _diff(commands: Any) -> None:
     command.add_argument("old", metavar="OLD", help=SUBJECT)
     command.add_argument("new", metavar="NEW", help="as OLD")
     command.add_argument("--verbose", action="store_true", help="cut nothing off in text")
+    command.add_argument(
+        "--careful", action="store_true",
+        help="let requests have condition keys that no documentation names",
+    )  # fmt: skip
     _launch(command)
     _folders(command)
     _format(command, "text", "json", "markdown")
+
+
+def _keep(commands: Any) -> None:
+    command = _command(
+        commands,
+        "keep",
+        "keep copies of AWS managed policies in the catalog, for checks to read",
+        "  personac keep AmazonSageMakerFullAccess\n"
+        "  personac keep service-role/AmazonSageMakerCanvasForecastAccess",
+    )
+    command.add_argument(
+        "names", metavar="NAME", nargs="+",
+        help="from the account where credentials are set up, else from moto's data",
+    )  # fmt: skip
+    _folders(command, output=False)
 
 
 def _launch(command: argparse.ArgumentParser) -> None:

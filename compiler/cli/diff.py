@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from compiler.bump import bump, stated
 from compiler.cases import cases
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import values
@@ -36,7 +37,7 @@ def run(options: Namespace) -> int:
     opened = []
     for each in (old, new):
         try:
-            opened.append(cases(each, fixed, place, attached))
+            opened.append(cases(each, fixed, place, attached, careful=options.careful))
         except ParameterError as error:
             problems = "\n".join(f"  {one}" for one in error.problems)
             raise Stop(Exit.USAGE, f"{each.name} cannot be launched so:\n{problems}") from error
@@ -46,7 +47,8 @@ def run(options: Namespace) -> int:
     if not {*before.parts} & {*after.parts}:
         message = f"{old.name} and {new.name} have nothing in common that could be compared"
         raise Stop(Exit.USAGE, f"{message}: a trust policy and a permissions policy")
-    view = difference_view(compare(before, after))
+    found = compare(before, after)
+    view = difference_view(found, bump(found) if _is_one_product(old, new) and not fixed else None)
     if options.format == "json":
         print(json.dumps(view, indent=2))
     elif options.format == "markdown":
@@ -56,6 +58,13 @@ def run(options: Namespace) -> int:
     else:
         show(lines(view, verbose=options.verbose))
     return Exit.FINE if view["verdict"] == "equal" else Exit.FINDINGS
+
+
+def _is_one_product(old: Subject, new: Subject) -> bool:
+    """Whether both are templates, and of one persona where they say of which."""
+    if not old.kind == new.kind == "template":
+        return False
+    return bool(stated(old.body).get("persona") == stated(new.body).get("persona"))
 
 
 def _refuse_unknown(fixed: Mapping[str, str], subjects: Iterable[Subject]) -> None:

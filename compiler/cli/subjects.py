@@ -104,13 +104,33 @@ def managed(catalog: str) -> Callable[[str], ManagedPolicy]:
 
     @cache
     def find(name: str) -> ManagedPolicy:
-        try:
-            found = kept(Path(catalog), name)
-        except (ManagedPolicyError, OSError) as error:
-            raise SubjectError(str(error)) from error
-        if found and is_at(found, name):
+        found = _kept(catalog, name)
+        if found:
             return replace(found, source=f"the catalog's copy, kept from {found.source}")
-        refused = ""
+        return elsewhere(name)
+
+    elsewhere = latest(catalog)
+    return find
+
+
+def _kept(catalog: str, name: str) -> ManagedPolicy | None:
+    try:
+        found = kept(Path(catalog), name)
+    except (ManagedPolicyError, OSError) as error:
+        raise SubjectError(str(error)) from error
+    return found if found and is_at(found, name) else None
+
+
+def latest(catalog: str) -> Callable[[str], ManagedPolicy]:
+    """Looks AWS managed policies up in the account, else in moto's data.
+
+    Args:
+        catalog: its folder, whose kept copies are suggested for a name that is not known.
+    """
+
+    @cache
+    def find(name: str) -> ManagedPolicy:
+        found, refused = None, ""
         if has_credentials():
             from compiler.deploy import DeployError, managed_policy
 
@@ -143,11 +163,8 @@ def kept_alone(catalog: str) -> Callable[[str], ManagedPolicy]:
 
     @cache
     def find(name: str) -> ManagedPolicy:
-        try:
-            found = kept(Path(catalog), name)
-        except (ManagedPolicyError, OSError) as error:
-            raise SubjectError(str(error)) from error
-        if found is None or not is_at(found, name):
+        found = _kept(catalog, name)
+        if found is None:
             raise SubjectError(
                 f"the catalog keeps no copy of {name}; 'personac keep {plain_name(name)}' makes one"
             )

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from compiler.source import Source
 
 
-def report(
+def report(  # noqa: PLR0913 - what was found, and how it is told
     diagnostics: Iterable[Diagnostic],
     sources: Mapping[str, Source],
     form: str,
     *,
     quiet: bool = False,
     to_stderr: bool = False,
+    changes: dict[str, Any] | None = None,
 ) -> Exit:
     """Print what was found and say how to exit.
 
@@ -36,11 +37,16 @@ def report(
         form: text, json, sarif or github.
         quiet: print no text where nothing was found.
         to_stderr: print beside the output proper.
+        changes: what changed since a base, where one was given.
     """
     seen = view(settle(diagnostics, sources))
     stream = sys.stderr if to_stderr else sys.stdout
+    if changes and form != "json":
+        from compiler.report.changes import changes_lines
+
+        show(changes_lines(changes), stream if form == "text" else sys.stderr)
     if form == "json":
-        _print_json(seen)
+        _print_json({**seen, **(changes or {})})
     elif form == "sarif":
         from compiler import __version__
         from compiler.report.sarif import sarif

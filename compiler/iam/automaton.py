@@ -1,4 +1,4 @@
-"""Sets of words as automata, and the shortest word that is in some of them and in none of others.
+"""Sets of words as automata.
 
 A machine is built nondeterministic; its deterministic states are made when they are first reached,
 and kept. Machines are never multiplied beforehand: `word` walks all of them at once.
@@ -6,22 +6,31 @@ and kept. Machines are never multiplied beforehand: `word` walks all of them at 
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from compiler import pattern
+from compiler.iam import folding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 Characters = int
 """A set of characters, one bit each: the lowest are those that read best in a witness."""
 
-_BEST = "abcdefghijklmnopqrstuvwxyz0123456789-/_.ABCDEFGHIJKLMNOPQRSTUVWXYZ:@+=,#~^%&!;|'\"`()[]{}<>\\ ?*$"
+_BEST = (
+    "abcdefghijklmnopqrstuvwxyz0123456789-/_.ABCDEFGHIJKLMNOPQRSTUVWXYZ:@+=,"
+    "#~^%&!;|'\"`()[]{}<>\\ ?*$"
+)
 _ALPHABET = 1_024
 """Characters that are told apart. What no text names, the last ones stand for."""
+
+_UNNAMED = 0x4E00
+"""Where characters begin of which hardly any policy names one: those of Chinese."""
+
+_MOST_STATES = 200_000
+"""States of one machine, as it is built."""
 
 _named: list[str] = list(_BEST)
 _number: dict[str, int] = {each: index for index, each in enumerate(_BEST)}
@@ -49,9 +58,11 @@ def _numbered(character: str) -> int:
     return found
 
 
-def _readable(number: int) -> str:
-    # A number that no character has yet stands for whatever no text names.
-    return _named[number] if number < len(_named) else chr(0x4E00 + number)
+def readable(number: int) -> str:
+    """The character that a bit stands for; some one that no text names for the last ones."""
+    if number < len(_named):
+        return _named[number]
+    return next(each for each in map(chr, range(_UNNAMED, 0x10000)) if each not in _number)
 
 
 @lru_cache(maxsize=65_536)
@@ -68,7 +79,7 @@ def _bits(state: int) -> Iterator[int]:
 
 
 class Machine:
-    """A set of words. A state is a set of the builder's states, as bits, or `ABSORBED` or `DEAD`."""
+    """A set of words. A state is a set of the builder's, as bits, or `ABSORBED` or `DEAD`."""
 
     def __init__(self, builder: Builder, *, prune: bool) -> None:
         self._edges = builder.edges
@@ -179,12 +190,39 @@ class Builder:
             self.below[loop] = (1 << loop) - (1 << self.starts[-1])
         return loop
 
-    def literal(self, state: int, text: str, *, any_case: bool = False) -> int:
-        """Characters as they stand, or in either case."""
+    def literal(self, state: int, text: str) -> int:
+        """Characters as they stand."""
         for each in text:
-            allowed = frozenset((each.lower(), each.upper())) if any_case else frozenset(each)
-            state = self.one(state, characters(allowed))
+            state = self.one(state, characters(each))
         return state
+
+    def folded(self, state: int, text: str) -> int:
+        """Characters, or others that are the same where case is ignored. See `ignore_case`."""
+        for each in text.casefold():
+            state = self.one(state, characters(folding.alike(each)))
+        return state
+
+    def ignore_case(self) -> None:
+        """Let one character do for several that it folds to, in the last alternative.
+
+        Its characters have to be `folded`: then its words are those whose folded form they are.
+        """
+        for state in range(self.starts[-1], len(self.edges)):
+            for text, alike in folding.expanding().items():
+                allowed = characters(alike)
+                for target in self._read({state}, text):
+                    if (EVERY, target) not in self.edges[state]:
+                        self.edges[state].append((allowed, target))
+
+    def _read(self, states: set[int], text: str) -> set[int]:
+        """Where a text leads, which begins without a step that takes no character."""
+        for index, each in enumerate(text):
+            bit = characters(each)
+            before = self._reached(states) if index else states
+            states = {to for one in before for allowed, to in self.edges[one] if allowed & bit}
+            if not states:
+                break
+        return states
 
     def choice(self, state: int, words: Iterable[str]) -> int:
         """One of several words."""
@@ -193,29 +231,41 @@ class Builder:
             self.skips[self.literal(self._branch(state), word)].append(after)
         return self._branch(after)
 
-    def node(self, state: int, node: pattern.Node) -> int:
-        """A value that a pattern admits."""
+    def node(self, state: int, node: pattern.Node, *, folded: bool = False) -> int:
+        """A value that a pattern admits; what it folds to and what is `folded` like it."""
         match node:
             case pattern.Characters(allowed):
-                return self.one(state, characters(allowed))
+                return self._set(state, allowed, folded=folded)
             case pattern.Sequence(parts):
                 for part in parts:
-                    state = self.node(state, part)
+                    state = self.node(state, part, folded=folded)
                 return state
             case pattern.Choice(options):
                 after = self._state()
                 for option in options:
-                    self.skips[self.node(self._branch(state), option)].append(after)
+                    ended = self.node(self._branch(state), option, folded=folded)
+                    self.skips[ended].append(after)
                 return self._branch(after)
             case pattern.Repeat(part, least, most):
                 for _ in range(least):
-                    state = self.node(state, part)
+                    state = self.node(state, part, folded=folded)
                 after = self._state()
                 self.skips[state].append(after)
                 for _ in range(least, most):
-                    state = self.node(state, part)
+                    state = self.node(state, part, folded=folded)
                     self.skips[state].append(after)
                 return self._branch(after)
+
+    def _set(self, state: int, allowed: frozenset[str], *, folded: bool) -> int:
+        if not folded:
+            return self.one(state, characters(allowed))
+        folds = sorted({each.casefold() for each in allowed})
+        alike = [folding.alike(each) for each in folds if len(each) == 1]
+        after = self.one(state, characters(frozenset().union(*alike)))
+        for each in folds:
+            if len(each) > 1:
+                self.skips[self.folded(state, each)].append(after)
+        return self._branch(after)
 
     def machine(self, *, prune: bool = True) -> Machine:
         """What was built.
@@ -227,18 +277,23 @@ class Builder:
 
     def closures(self) -> tuple[int, ...]:
         """Each state with those that it reaches without a character."""
-        found = []
-        for state in range(len(self.edges)):
-            seen, waiting = 0, [state]
-            while waiting:
-                each = waiting.pop()
-                if not seen >> each & 1:
-                    seen |= 1 << each
-                    waiting += self.skips[each]
-            found.append(seen)
-        return tuple(found)
+        return tuple(
+            sum(1 << each for each in self._reached({state})) for state in range(len(self.edges))
+        )
+
+    def _reached(self, states: set[int]) -> set[int]:
+        """States with those that they reach without a character."""
+        reached, waiting = set(states), list(states)
+        while waiting:
+            for each in self.skips[waiting.pop()]:
+                if each not in reached:
+                    reached.add(each)
+                    waiting.append(each)
+        return reached
 
     def _state(self) -> int:
+        if len(self.edges) == _MOST_STATES:
+            raise TooHardError(f"a text or a pattern takes more than {_MOST_STATES:,} states")
         self.edges.append([])
         self.skips.append([])
         return len(self.edges) - 1
@@ -247,98 +302,3 @@ class Builder:
         after = self._state()
         self.skips[state].append(after)
         return after
-
-
-def word(inside: Sequence[Machine], outside: Sequence[Machine], most: int) -> str | None:
-    """A shortest word that is in all of some machines, and in none of others.
-
-    Args:
-        inside: at least one.
-        outside: as many as there are.
-        most: states, of all machines together, after which the search is given up.
-
-    Returns:
-        None where there is no such word: that is a proof.
-
-    Raises:
-        TooHardError: where the search was given up.
-    """
-    machines = (*inside, *outside)
-    within = len(inside)
-    start = tuple(each.start for each in machines)
-    if DEAD in start[:within] or ABSORBED in start[within:]:
-        return None
-    came: dict[tuple[int, ...], tuple[tuple[int, ...], int] | None] = {start: None}
-    waiting = deque([start])
-    while waiting:
-        states = waiting.popleft()
-        if _is_accepted(machines, within, states):
-            return _spelt(came, states)
-        for number in _telling(machines, within, states):
-            after = tuple(
-                [
-                    state if state in (ABSORBED, DEAD) else each.step(state, number)
-                    for each, state in zip(machines, states, strict=True)
-                ]
-            )
-            if after in came or DEAD in after[:within] or ABSORBED in after[within:]:
-                continue
-            came[after] = states, number
-            if len(came) > most:
-                raise TooHardError(f"no end after {most:,} states of the automata")
-            waiting.append(after)
-    return None
-
-
-def _is_accepted(machines: Sequence[Machine], within: int, states: tuple[int, ...]) -> bool:
-    return all(
-        each.accepts(state) is (index < within)
-        for index, (each, state) in enumerate(zip(machines, states, strict=True))
-    )
-
-
-def _spelt(
-    came: dict[tuple[int, ...], tuple[tuple[int, ...], int] | None], states: tuple[int, ...]
-) -> str:
-    letters = []
-    while before := came[states]:
-        states, number = before
-        letters.append(_readable(number))
-    return "".join(reversed(letters))
-
-
-def _telling(machines: Sequence[Machine], within: int, states: tuple[int, ...]) -> tuple[int, ...]:
-    """Characters enough: any other one does what one of these does."""
-    for index in range(within):
-        if states[index] != ABSORBED:
-            only = machines[index].only(states[index])
-            if only >= 0:
-                return (only,)
-    demanded = frozenset(
-        machines[index].labels(states[index])
-        for index in range(within)
-        if states[index] != ABSORBED
-    )
-    avoided = frozenset(
-        label
-        for index in range(within, len(machines))
-        if states[index] != DEAD
-        for label in machines[index].labels(states[index])
-    )
-    return _representatives(demanded, avoided)
-
-
-@lru_cache(maxsize=100_000)
-def _representatives(
-    demanded: frozenset[frozenset[Characters]], avoided: frozenset[Characters]
-) -> tuple[int, ...]:
-    allowed = EVERY
-    for labels in demanded:
-        either = 0
-        for label in labels:
-            either |= label
-        allowed &= either
-    cells = [allowed] if allowed else []
-    for label in avoided.union(*demanded):
-        cells = [part for cell in cells for part in (cell & label, cell & ~label) if part]
-    return tuple(sorted((cell & -cell).bit_length() - 1 for cell in cells))

@@ -1,7 +1,8 @@
 """Which actions statements are about, and the classes of requests that they tell apart.
 
-A class is some actions that the same statements name, one ARN format that they take, and the keys that
-a request for them may have among those that the statements mention. One question decides for all of it.
+A class is some actions that the same statements name, one ARN format that they take, and the keys
+that a request for them may have among those that the statements mention. One question decides for
+all of it.
 """
 
 from __future__ import annotations
@@ -11,27 +12,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from compiler.iam import reference, text
-from compiler.iam.automaton import EVERY, Builder, Machine, characters, word
+from compiler.iam import reference
+from compiler.iam.automaton import TooHardError
 from compiler.iam.document import named_keys, texts
 from compiler.iam.language import ANY_ARN
-from compiler.iam.predicate import covers
 from compiler.iam.solve import NO_RESOURCE
-from compiler.iam.text import Text, Variable
+from compiler.iam.text import Variable
+from compiler.iam.unmade import unmade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from compiler.iam.document import Statement
     from compiler.iam.reference import Action
-
-UNMADE_SERVICE = "unmade"
-"""The prefix of a service that AWS has not made yet."""
-
-_UNMADE_WORDS = ("Unmade", "Zzz", "Qjx", "A", "0")
-"""What stands for wildcards in the name of an action that AWS has not made yet."""
-
-_MOST_STATES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +64,21 @@ class Partition:
         self.mentioned: frozenset[str] = frozenset().union(*self._mentioned.values())
         """Every key that a statement mentions, in lower case."""
 
+        self.undecided = ""
+        """Why not all actions that AWS has not made yet were looked at, where they were not."""
+
         self._variables = frozenset(key for each in statements for key in _variables(each))
-        self._written = {each.lower(): each for one in statements for each in one.actions}
+        self._written = tuple(dict.fromkeys(each for one in statements for each in one.actions))
         self._patterns = [tuple(each.lower() for each in one.actions) for one in statements]
 
     def groups(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The actions that the same statements name: the statements, and the actions."""
         found: dict[int, list[str]] = {}
-        for prefix in self._services():
+        services = self._services()
+        for prefix in services:
             for about, names in self._of_service(prefix).items():
                 found.setdefault(about, []).extend(names)
-        for each in self._unmade():
+        for each in (*self._unmade(frozenset(services)), *self._unknown(frozenset(services))):
             about = self.about(each)
             if about & self._allowing:
                 found.setdefault(about, []).append(each)
@@ -106,14 +103,40 @@ class Partition:
     def about(self, action: str) -> int:
         """The statements that name an action, one bit each."""
         lower = action.lower()
+        head = lower[: lower.index(":") + 1]
         return sum(
             1 << index
             for index, each in enumerate(self._statements)
-            if any(_matches(pattern, lower) for pattern in self._patterns[index])
+            if any(
+                pattern == "*" or (pattern.startswith(head) and _matches(pattern, lower))
+                for pattern in self._patterns[index]
+            )
             is not each.except_actions
         )
 
-    def _services(self) -> Iterable[str]:
+    def _unmade(self, services: frozenset[str]) -> tuple[str, ...]:
+        """Actions that AWS has not made yet, as far as they are of interest."""
+        others = reference.services() - services
+        sets = (
+            tuple(each for each in one.actions if each.partition(":")[0].lower() not in others)
+            for one in self._statements
+        )
+        try:
+            return tuple(unmade(sets))
+        except TooHardError as reason:
+            self.undecided = str(reason)
+            return ()
+
+    def _unknown(self, services: frozenset[str]) -> Iterator[str]:
+        """The actions that are named in full and that AWS has not made, as far as is known."""
+        for each in self._written:
+            prefix, _, name = each.partition(":")
+            if name and not set(name) & set("*?"):
+                known = prefix.lower() in reference.services()
+                if not known or (prefix.lower() in services and _action(each) is None):
+                    yield each
+
+    def _services(self) -> Sequence[str]:
         prefixes: set[str] = set()
         for index, each in enumerate(self._statements):
             if self._allowing >> index & 1:
@@ -136,26 +159,6 @@ class Partition:
                 found.setdefault(about[name], []).append(f"{prefix}:{service.action_names[name]}")
         return found
 
-    def _unmade(self) -> Iterator[str]:
-        """Actions that AWS has not made yet, one for each thing that patterns can say of them."""
-        wild = [_wild(each, patterns) for each, patterns in zip(
-            self._statements, self._patterns, strict=True)]  # fmt: skip
-        allowed = dict.fromkeys(
-            each for index, several in enumerate(wild) if self._allowing >> index & 1
-            for each in several
-        )  # fmt: skip
-        denied = dict.fromkeys(
-            each for statement, several in zip(self._statements, wild, strict=True)
-            if statement.effect == "Deny" for each in several
-        )  # fmt: skip
-        everything = tuple(dict.fromkeys(each for several in wild for each in several))
-        for one in allowed:
-            for other in (None, *denied):
-                named = (one,) if other is None or other == one else (one, other)
-                yield from unmade(
-                    tuple(self._written.get(each, each) for each in named), everything
-                )
-
     def _may_have(self, name: str, action: Action | None, key: str) -> bool:
         if key in self._variables:
             return True
@@ -176,73 +179,6 @@ def _variables(statement: Statement) -> Iterator[str]:
         for token in each:
             if isinstance(token, Variable):
                 yield token.key
-
-
-def _wild(statement: Statement, patterns: Iterable[str]) -> tuple[str, ...]:
-    """The patterns that an action yet unmade may be named by."""
-    found = [each for each in patterns if set(each) & set("*?")]
-    return ("*", *found) if statement.except_actions else tuple(found)
-
-
-def unmade(patterns: tuple[str, ...], others: Iterable[str]) -> Iterator[str]:
-    """An action that does not exist and that all of some patterns match, if there can be one.
-
-    Where possible no other pattern matches it, but for those that match whatever these do.
-    """
-    lower = tuple(each.lower() for each in patterns)
-    wanted = [text.parse(each, variables=False) for each in lower]
-    avoided = [
-        each
-        for each in (text.parse(other, variables=False) for other in others)
-        if not any(covers(each, one) for one in wanted)
-    ]
-    for outside in (avoided, []):
-        for name in _named(patterns[-1], wanted, outside):
-            prefix, _, rest = name.partition(":")
-            found = reference.service(prefix.lower())
-            if found is None or found.action(rest) is None:
-                yield name
-                return
-
-
-def _named(first: str, wanted: Sequence[Text], avoided: Sequence[Text]) -> Iterator[str]:
-    """Names of actions that are in some patterns and in none of others, the readable ones first."""
-    for each in _UNMADE_WORDS:
-        name = f"{UNMADE_SERVICE}:{each}" if first == "*" else first.replace("*", each)
-        name = name.replace("?", "x")
-        if all(_matches(text.written(one), name.lower()) for one in wanted) and not any(
-            _matches(text.written(one), name.lower()) for one in avoided
-        ):
-            yield name
-    names = text.parse("*:?*", variables=False)
-    inside = [_machine(each) for each in (*wanted, names)]
-    found = word((_spelling(), *inside), [_machine(each) for each in avoided], _MOST_STATES)
-    if found is not None:
-        yield found
-
-
-@cache
-def _spelling() -> Machine:
-    """What the name of an action is made of: https://docs.aws.amazon.com/service-authorization/."""
-    letters = characters("abcdefghijklmnopqrstuvwxyz0123456789")
-    builder = Builder()
-    prefix = builder.many(builder.one(builder.start(), letters), letters | characters("-"))
-    name = builder.one(builder.literal(prefix, ":"), letters)
-    builder.end(builder.many(name, letters))
-    return builder.machine()
-
-
-@cache
-def _machine(pattern: Text) -> Machine:
-    builder = Builder()
-    state = builder.start()
-    for token in pattern:
-        if isinstance(token, text.Wildcard):
-            state = builder.many(state) if token.many else builder.one(state, EVERY)
-        elif isinstance(token, text.Literal):
-            state = builder.literal(state, token.text)
-    builder.end(state)
-    return builder.machine()
 
 
 def _action(name: str) -> Action | None:

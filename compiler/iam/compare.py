@@ -11,8 +11,9 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any
 
-from compiler.iam import document, match
+from compiler.iam import match
 from compiler.iam.request import RequestError
+from compiler.iam.value import value
 
 if TYPE_CHECKING:
     from compiler.iam.document import Comparison
@@ -157,7 +158,7 @@ def _typed(comparison: Comparison, test: Callable[[Any], bool]) -> Known:
 def _value(family: str, said: str) -> object:
     """A value of a request. Where a policy has a network, a request has one address."""
     if family != "IpAddress":
-        return document.value(family, said)
+        return value(family, said)
     try:
         return ip_address(said)
     except ValueError as error:

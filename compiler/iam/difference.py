@@ -21,6 +21,8 @@ from compiler.iam.predicate import put
 from compiler.iam.question import Questions
 from compiler.iam.replay import Replay
 from compiler.iam.solve import NO_RESOURCE, PRINCIPAL_ACCOUNT, Limits, Solver
+from compiler.iam.text import holes, parse
+from compiler.iam.unmade import UNMADE_SERVICE
 from compiler.iam.witness import Witnesses
 
 if TYPE_CHECKING:
@@ -61,10 +63,23 @@ def gained(
     gain = _Gain(old, new, universe, limits)
     found: list[Finding] = []
     unknown: list[Unknown] = []
-    for allow, concerned, classes in gain.asking():
+    try:
+        groups = tuple(gain.partition.groups())
+    except TooHardError as reason:
+        several = (Unknown(actions=(), allowing=each, reason=str(reason)) for each in gain.allowing)
+        return (), tuple(several)
+    for allow, concerned, classes in gain.asking(groups):
         more, still_open = gain.by(allow, concerned, classes)
         found += more
         unknown += still_open
+    if gain.partition.undecided:
+        unknown.append(
+            Unknown(
+                actions=(f"{UNMADE_SERVICE}:*",),
+                allowing=gain.allowing[0],
+                reason=gain.partition.undecided,
+            )
+        )
     return _merged(found), tuple(unknown)
 
 
@@ -94,10 +109,10 @@ class _Gain:
         self.principals = tuple(_principals(self.statements, universe)) or (None,)
 
     def asking(
-        self,
+        self, groups: Iterable[tuple[int, tuple[str, ...]]]
     ) -> Iterator[tuple[Statement, Sequence[Statement], tuple[ActionClass, ...]]]:
         """Each statement that may add something, the statements concerned, and the classes."""
-        for about, actions in self.partition.groups():
+        for about, actions in groups:
             concerned = [each for index, each in enumerate(self.statements) if about >> index & 1]
             asking = [
                 each
@@ -115,8 +130,19 @@ class _Gain:
         found: list[Finding] = []
         unknown: list[Unknown] = []
         gained: set[str] = set()
-        opposing = tuple(each for each in concerned if each in self.opposing)
+        # What both sides deny alike is no difference.
+        denied = {each.scope for each in concerned
+                  if each.effect == "Deny" and each not in self.opposing}  # fmt: skip
+        opposing = tuple(
+            each
+            for each in concerned
+            if each in self.opposing and not (each.effect == "Deny" and each.scope in denied)
+        )
         single = single_keys(concerned)
+        if any(_is_open(who.name) for each in concerned for who in each.principals or ()):
+            reason = "a principal depends on a launch parameter"
+            names = dict.fromkeys(name for each in classes for name in each.actions)
+            return [], [Unknown(actions=tuple(names), allowing=allow, reason=reason)]
         for question, one, actions, principal in self._asked(allow, concerned, classes, single):
             left = tuple(each for each in actions if each not in gained)
             if not left:
@@ -178,6 +204,11 @@ class _Gain:
             yield ActionClass(actions=tuple(names), about=about, form=NO_RESOURCE, keys=keys)
 
 
+def _is_open(name: str) -> bool:
+    """Whether a principal is not known yet."""
+    return bool(holes(parse(name, variables=False)))
+
+
 def _families(statements: Iterable[Statement]) -> dict[str, frozenset[str]]:
     """The types that keys are compared as, where they are not compared as texts."""
     found: dict[str, set[str]] = {}
@@ -189,7 +220,7 @@ def _families(statements: Iterable[Statement]) -> dict[str, frozenset[str]]:
 
 
 def _principals(statements: Iterable[Statement], universe: Universe) -> Iterator[Principal]:
-    """Whoever statements tell apart: those that they name, and one of each kind that they do not."""
+    """Whoever statements tell apart: those that they name, and one of each kind of others."""
     named = [each for one in statements for each in one.principals or ()]
     if not named:
         return

@@ -28,8 +28,8 @@ class Universe:
     partition: str = "aws"
     region: str = "eu-west-1"
     account: str = "111122223333"
-    """The account of the principal: `aws:PrincipalAccount` is this one in every request. Partition and
-    Region are those that witnesses prefer."""
+    """The account of the principal: `aws:PrincipalAccount` is this one in every request. Partition
+    and Region are those that witnesses prefer."""
 
     partitions: tuple[str, ...] = PARTITIONS
     """The partitions that there are: a role's own alone, where it is known."""
@@ -57,8 +57,8 @@ class Finding:
     """Requests that one side allows and the other does not."""
 
     actions: tuple[str, ...]
-    """As AWS spells them, in order of their names. An action that AWS has not made yet stands for all
-    of them: `s3:*` means whatever S3 may add."""
+    """As AWS spells them, in order of their names. An action that AWS has not made yet stands for
+    all of them: `s3:*` means whatever S3 may add."""
 
     allowing: Statement
     """The statement that allows them on the one side."""
@@ -68,8 +68,8 @@ class Finding:
 
     witness: Witness
     wide_only: bool = False
-    """Whether such a request needs a name with a colon in it, which only the wide reading of `*`, across
-    the segments of an ARN, lets match. Most services take no such names."""
+    """Whether such a request needs a name with a colon in it, which only the wide reading of `*`,
+    across the segments of an ARN, lets match. Most services take no such names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

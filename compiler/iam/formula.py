@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from compiler.iam import operators, reference
+from compiler.iam.covering import covers
 from compiler.iam.document import texts
-from compiler.iam.predicate import Predicate, covers, links, predicate
+from compiler.iam.predicate import Predicate, links, predicate
 from compiler.iam.text import ANY, Variable
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ def _follows(literal: Lit, known: frozenset[Lit]) -> bool:
 def single_keys(statements: Iterable[Statement]) -> frozenset[str]:
     """Keys that have one value at most because of how statements use them; in lower case.
 
-    AWS does not say what an operator for single values makes of several, and a variable needs one: a
-    request that has several where such a statement is about it cannot be decided.
+    AWS does not say what an operator for single values makes of several, and a variable needs one:
+    a request that has several where such a statement is about it cannot be decided.
     """
     found: set[str] = set()
     for each in statements:

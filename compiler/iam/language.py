@@ -1,4 +1,4 @@
-"""The sets of words behind texts and ARN formats: as tests, and as automata where a word is searched.
+"""The words of texts and ARN formats: as tests, and as automata where one is searched for.
 
 Formats are those of the Service Authorization Reference, with placeholders such as `${BucketName}`.
 """
@@ -74,12 +74,13 @@ class Languages:
         if found is None:
             builder = Builder()
             for kind, each in texts:
-                builder.end(self._written(builder, each, kind))
+                self._write(builder, each, kind)
             found = self._machines[texts] = builder.machine(prune=self._prune)
         return found
 
-    def _written(self, builder: Builder, text: Text, kind: Kind) -> int:
+    def _write(self, builder: Builder, text: Text, kind: Kind) -> None:
         state = builder.start()
+        folded = kind == "any-case"
         # What a variable holds may have colons: then it is not known where the segments are.
         segmented = kind == "arn" and not is_linked(text)
         colons = 0
@@ -87,7 +88,7 @@ class Languages:
             inner = _SETS[_NO_COLON] if segmented and colons < _SEGMENTS - 1 else EVERY
             match token:
                 case Literal(said):
-                    state = builder.literal(state, said, any_case=kind == "any-case")
+                    state = (builder.folded if folded else builder.literal)(state, said)
                     colons += said.count(":")
                 case Wildcard(many):
                     state = builder.many(state, inner) if many else builder.one(state, inner)
@@ -95,10 +96,16 @@ class Languages:
                     name = token.name if isinstance(token, Hole) else ""
                     node = self._universe.holes.get(name)
                     if node is None:
-                        state = builder.many(builder.one(state, EVERY))
+                        # A key is never empty, but a default may be, and a parameter.
+                        empty = isinstance(token, Hole) or token.default == ""
+                        state = builder.many(state if empty else builder.one(state, EVERY))
                     else:
-                        state = builder.node(state, node)
-        return state
+                        state = builder.node(state, node, folded=folded)
+        if folded:
+            builder.ignore_case()
+        # What is no ARN is like none.
+        if not segmented or colons >= _SEGMENTS - 1:
+            builder.end(state)
 
     def form(self, form: str) -> Machine:
         """The words of a format."""
@@ -151,7 +158,7 @@ def own(form: str, universe: Universe) -> str:
 
 
 def _parts(form: str) -> Iterator[tuple[str, str | None, bool]]:
-    """A format: characters as they stand, what may follow (empty: a partition), whether nothing may."""
+    """A format: what stands there, what may follow (empty: a partition), whether nothing may."""
     end = 0
     for found in PLACEHOLDER.finditer(form):
         name = found.group(1) or ""

@@ -6,31 +6,36 @@ What is negated, and what becomes of several values or of none, is `formula`'s.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, localcontext
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Literal
 
-from compiler.iam.document import value
+from compiler.iam.automaton import TooHardError
 from compiler.iam.text import Hole, Text, Variable
 from compiler.iam.text import Literal as Plain
+from compiler.iam.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from compiler.iam.document import Comparison, Value
+    from compiler.iam.document import Comparison
     from compiler.iam.operators import Operator
     from compiler.iam.text import Token
+    from compiler.iam.value import Value
 
 Kind = Literal["text", "any-case", "arn", "Bool", "Binary", "IpAddress", "Numeric", "Date"]
 TEXTS: tuple[Kind, ...] = ("text", "any-case", "arn")
 
 Linked = Mapping[str, tuple[str, ...] | None]
-"""A hole's name, or a variable's key in lower case, to its values; None: the request lacks the key."""
+"""A hole's name, or a variable's key in lower case, to its values; None: the key is absent."""
+
+_MOST_DIGITS = 1_000
+"""Digits of a number that is compared. AWS's own keys have 12 at most."""
 
 _SIGNS = {
     "Equals": (0,),
@@ -61,7 +66,7 @@ def predicate(comparison: Comparison) -> Predicate:
     kind, signs = _kind(comparison.operator)
     values: Iterable[Value] = comparison.values
     if kind == "any-case":
-        values = [_lower(each) for each in values if isinstance(each, tuple)]
+        values = [_folded(each) for each in values if isinstance(each, tuple)]
     return Predicate(kind, frozenset(values), signs)
 
 
@@ -79,8 +84,8 @@ def _kind(operator: Operator) -> tuple[Kind, tuple[int, ...]]:
             raise ValueError("Null asks nothing of a value")
 
 
-def _lower(text: Text) -> Text:
-    return tuple(Plain(each.text.lower()) if isinstance(each, Plain) else each for each in text)
+def _folded(text: Text) -> Text:
+    return tuple(Plain(each.text.casefold()) if isinstance(each, Plain) else each for each in text)
 
 
 def links(text: Text) -> Iterator[str]:
@@ -97,23 +102,32 @@ def put(text: Text, values: Linked) -> Iterator[Text]:
 
     What has no entry among the values stays as it is.
     """
-    made: list[tuple[Token, ...]] = [()]
-    for token in text:
-        options = tuple(_options(token, values))
-        made = [_append(before, option) for before in made for option in options]
-    yield from made
-
-
-def _options(token: Token, values: Linked) -> Iterator[Token]:
-    name = token.key if isinstance(token, Variable) else getattr(token, "name", None)
-    if name is None or name not in values:
-        yield token
+    names = tuple(dict.fromkeys(name for name in links(text) if name in values))
+    if not names:
+        yield text
         return
-    given = values[name]
-    if given is None and isinstance(token, Variable) and token.default is not None:
-        given = (token.default,)
-    for each in given or ():
-        yield Plain(each)
+    several = (values[name] for name in names)
+    for chosen in product(*((None,) if each is None else each for each in several)):
+        made = _with(text, dict(zip(names, chosen, strict=True)))
+        if made is not None:
+            yield made
+
+
+def _with(text: Text, chosen: Mapping[str, str | None]) -> Text | None:
+    """A text with one value for each name; None where a variable has none, and no default."""
+    made: tuple[Token, ...] = ()
+    for token in text:
+        name = next(links((token,)), None)
+        if name is None or name not in chosen:
+            made = _append(made, token)
+            continue
+        given = chosen[name]
+        if given is None and isinstance(token, Variable):
+            given = token.default
+        if given is None:
+            return None
+        made = _append(made, Plain(given))
+    return made
 
 
 def _append(text: Text, token: Token) -> Text:
@@ -177,20 +191,39 @@ def _by_kind(asked: Iterable[Predicate]) -> dict[str, list[Value]]:
 
 def _numbers(values: Iterable[Value]) -> Iterator[str]:
     ordered = sorted({each for each in values if isinstance(each, Decimal)})
-    beside = [each for number in ordered for each in (number - 1, number, number + 1)]
-    between = [(low + high) / 2 for low, high in pairwise(ordered)]
-    # A whole number reads best, and few keys know others.
-    for each in sorted({*beside, *between}, key=lambda one: (one != int(one), one < 0, one)):
-        yield f"{each.normalize():f}"
+    with localcontext() as exactly:
+        exactly.prec = max(map(_digits, ordered), default=0) + 2
+        beside = [each for number in ordered for each in (number - 1, number, number + 1)]
+        between = [(low + high) / 2 for low, high in pairwise(ordered)]
+        # A whole number reads best, and few keys know others.
+        found = sorted({*beside, *between}, key=lambda one: (one != int(one), one < 0, one))
+        written = [f"{each.normalize():f}" for each in found]
+    yield from written
+
+
+def _digits(number: Decimal) -> int:
+    """How many digits stand before and behind the point together, at most."""
+    _, digits, exponent = number.as_tuple()
+    count = len(digits) + abs(exponent) if isinstance(exponent, int) else _MOST_DIGITS
+    if count >= _MOST_DIGITS:
+        raise TooHardError(f"a number of more than {_MOST_DIGITS:,} digits is compared")
+    return count
 
 
 def _dates(values: Iterable[Value]) -> Iterator[str]:
-    second = timedelta(seconds=1)
-    ordered = sorted({each for each in values if isinstance(each, datetime)})
-    beside = [each for date in ordered for each in (date - second, date, date + second)]
+    ordered = sorted({each.astimezone(UTC) for each in values if isinstance(each, datetime)})
+    beside = [each for date in ordered for each in (_beside(date, -1), date, _beside(date, 1))]
     between = [low + (high - low) / 2 for low, high in pairwise(ordered)]
     for each in dict.fromkeys((*beside, *between)):
         yield each.isoformat().replace("+00:00", "Z")
+
+
+def _beside(date: datetime, seconds: int) -> datetime:
+    """A date before or after; the same one at the ends of time."""
+    try:
+        return date + timedelta(seconds=seconds)
+    except OverflowError:
+        return date
 
 
 def _addresses(values: Iterable[Value]) -> Iterator[str]:
@@ -206,9 +239,8 @@ def _addresses(values: Iterable[Value]) -> Iterator[str]:
 
 
 def _bytes(values: Iterable[Value]) -> Iterator[str]:
-    import base64
-
-    held = sorted({each for each in values if isinstance(each, bytes)})
+    # A key is never empty.
+    held = sorted({each for each in values if isinstance(each, bytes) and each})
     other = b"another"
     while other in held:
         other += b"."
@@ -227,83 +259,3 @@ _TELLING = {
     "IpAddress": _addresses,
     "Numeric": _numbers,
 }
-
-
-def surely_covers(narrow: Predicate, one: Text, wide: Predicate, other: Text) -> bool:
-    """Whether what is like a text of one predicate is surely like a text of another."""
-    return narrow.kind == wide.kind and covers(other, one, segmented=wide.kind == "arn")
-
-
-@lru_cache(maxsize=100_000)
-def covers(wide: Text, narrow: Text, *, segmented: bool = False) -> bool:
-    """Whether a text surely matches whatever another one does, variables and holes being equal.
-
-    A yes is a proof; a no is none.
-
-    Args:
-        wide: the one.
-        narrow: the other.
-        segmented: whether they are read as ARNs, whose first five segments no wildcard leaves.
-    """
-    if wide == narrow:
-        return True
-    one, two = _symbols(wide, segmented=segmented), _symbols(narrow, segmented=segmented)
-    # Where in `wide` a match of the symbols of `narrow` so far may stand.
-    at = {0}
-    for each in two:
-        at = {
-            index if one[index] in _MANY else index + 1
-            for index in _skipping(one, at)
-            if index < len(one) and _includes(one[index], each)
-        }
-        if not at:
-            return False
-    return len(one) in _skipping(one, at)
-
-
-_MANY = ("*", "*:")
-_SEGMENTS = 6
-
-
-def _includes(mine: object, other: object) -> bool:
-    """Whether a symbol stands for all that another one does."""
-    if mine in (other, "*"):
-        return True
-    if isinstance(other, Variable | Hole) or other == "*":
-        return False
-    if mine == "?":
-        return other != "*:"
-    # Within a segment there is no colon.
-    if mine == "*:":
-        return other not in (":", "?")
-    return mine == "?:" and other not in (":", "?", "*:")
-
-
-def _skipping(symbols: tuple[object, ...], at: set[int]) -> set[int]:
-    reached = set(at)
-    waiting = list(at)
-    while waiting:
-        index = waiting.pop()
-        if index < len(symbols) and symbols[index] in _MANY and index + 1 not in reached:
-            reached.add(index + 1)
-            waiting.append(index + 1)
-    return reached
-
-
-@lru_cache(maxsize=100_000)
-def _symbols(text: Text, *, segmented: bool) -> tuple[object, ...]:
-    """Characters, wildcards, variables and holes, each as one. A literal `*` is set apart.
-
-    `*:` and `?:` are wildcards that match no colon.
-    """
-    found: list[object] = []
-    for token in text:
-        within = ":" if segmented and found.count(":") < _SEGMENTS - 1 else ""
-        match token:
-            case Plain(characters):
-                found += [("", each) if each in "*?" else each for each in characters]
-            case Variable() | Hole():
-                found.append(token)
-            case _:
-                found.append(("*" if token.many else "?") + within)
-    return tuple(found)

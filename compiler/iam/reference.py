@@ -74,8 +74,8 @@ GLOBAL_KEYS = {
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 
 SESSION_KEYS = frozenset({"ssm:sourceinstancearn"})
-"""Keys of a service that requests to any other one may carry too, in lower case, beside those that belong
-to no action at all.
+"""Keys of a service that requests to any other one may carry too, in lower case, beside those that
+belong to no action at all.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-cross-service"""
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$")
@@ -214,7 +214,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-poli
 
 @lru_cache(maxsize=65_536)
 def danger(action: str) -> int:
-    """How much an action can do: the place of its access level, -1 where AWS has not made it yet."""
+    """How much an action can do: the place of its access level, -1 if AWS has not made it yet."""
     prefix, _, name = action.partition(":")
     found = service(prefix.lower())
     known = found.action(name) if found else None

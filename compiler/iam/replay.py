@@ -12,9 +12,9 @@ from compiler.iam.finding import Witness
 from compiler.iam.formula import RESOURCE
 from compiler.iam.predicate import links, put
 from compiler.iam.request import Access, Request
+from compiler.iam.sample import samples
 from compiler.iam.solve import NO_RESOURCE, PRINCIPAL_ACCOUNT
 from compiler.iam.text import holes
-from compiler.iam.witness import samples
 
 if TYPE_CHECKING:
     from compiler.iam.document import Policy, Principal, Statement
@@ -36,7 +36,7 @@ class Replay:
         statements = (*new.statements, *new.bounds, *old.statements, *old.bounds)
         # What a question does not depend on may be anything.
         self._samples = {
-            name: (next(samples(universe.holes.get(name))),)
+            name: (next(samples(universe.holes.get(name), universe)),)
             for each in statements
             for one in texts(each)
             for name in holes(one)

@@ -1,10 +1,11 @@
 """Search for one request that makes a formula true.
 
-A concrete request is kept. What it violates is asserted, one literal at a time, and the value of that
-literal's subject is found anew; where something is either this or that, both are tried. Whoever fails
-says which choices were to blame, and choices that were not are not tried otherwise.
+A concrete request is kept. What it violates is asserted, one literal at a time, and the value of
+that literal's subject is found anew; where something is either this or that, both are tried.
+Whoever fails says which choices were to blame, and choices that were not are not tried otherwise.
 
-Subjects meet nowhere but in variables and holes: those are put in beforehand or left open, see `solve`.
+Subjects meet nowhere but in variables and holes: those are put in beforehand or left open, see
+`solve`.
 """
 
 from __future__ import annotations
@@ -181,6 +182,8 @@ class Search:
         """The model with a literal asserted, or the choices that make it impossible."""
         subject = literal.atom.subject
         before = model.asserted.get(subject, {})
+        if literal in before:
+            raise AssertionError(f"the value of '{subject}' is not what it was found for")
         denied = before.get(opposite(literal))
         if denied is not None:
             return denied | choices

@@ -1,7 +1,8 @@
 """Find the value of one subject, the resource or a key, that a set of literals asks for.
 
-Where a text depends on a variable or a hole, its value is not known here: a positive literal then takes
-every value for it, a negative one is left out. So `None` is always a proof, and a value only a proposal.
+Where a text depends on a variable or a hole, its value is not known here: a positive literal then
+takes every value for it, a negative one is left out. So `None` is always a proof, and a value only
+a proposal.
 """
 
 from __future__ import annotations
@@ -10,16 +11,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compiler.iam import example, operators, reference
-from compiler.iam.automaton import TooHardError, word
+from compiler.iam.automaton import TooHardError
+from compiler.iam.covering import surely_covers
 from compiler.iam.formula import RESOURCE, Lit, is_linked
 from compiler.iam.language import ANY_ARN, ANY_TEXT, Languages, is_of
-from compiler.iam.predicate import TEXTS, Predicate, holds, is_a, surely_covers, telling
-from compiler.iam.text import plain
+from compiler.iam.predicate import (
+    TEXTS,
+    Predicate,
+    holds,
+    is_a,
+    links,
+    put,
+    telling,
+)
+from compiler.iam.sample import samples
+from compiler.iam.text import holes, plain
+from compiler.iam.word import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from compiler.iam.finding import Universe
+    from compiler.iam.text import Text
 
 Asked = tuple[Predicate, bool]
 """A predicate, and whether it has to hold or must not."""
@@ -79,7 +92,7 @@ class Solver:
             TooHardError: over the limits.
         """
         if form == NO_RESOURCE:
-            fits = all(self.is_true(each, NO_RESOURCE) for each in literals)
+            fits = all(_is_free(each) or self.is_true(each, NO_RESOURCE) for each in literals)
             return NO_RESOURCE if fits else None
         return self._word(RESOURCE, form, _asked(literals))
 
@@ -167,7 +180,12 @@ class Solver:
                 self._suits(one, each) is wanted for one, wanted in known
             ):
                 return each
-        if len({one.kind for one, _ in asked}) > 1:
+        several = {*kinds, *(one.kind for one, _ in asked)}
+        texts = frozenset(each for each in asked if each[0].kind in TEXTS)
+        if several <= {"Bool", *TEXTS} or (texts and self._word(key, ANY_TEXT, texts) is None):
+            return None  # there are but two values, or none at all
+        if len(several) > 1:
+            # The pool holds values enough of one type alone.
             raise TooHardError(f"{key} is compared as values of several types")
         return None
 
@@ -192,8 +210,7 @@ class Solver:
     def _examples(self, subject: str, form: str, asked: Sequence[Asked]) -> Iterator[str]:
         """Values that read well, and do."""
         texts = sorted(
-            (one for each, wanted in asked if wanted for one in each.texts if not is_linked(one)),
-            key=str,
+            (self._plain(one) for each, wanted in asked if wanted for one in each.texts), key=str
         )
         if subject == RESOURCE:
             tried = example.resources(form, texts, self._universe)
@@ -206,6 +223,17 @@ class Solver:
             )
             if fits and all(self.holds(one, each) is wanted for one, wanted in asked):
                 yield each
+
+    def _plain(self, text: Text) -> Text:
+        """A text with values that read well for its variables and holes."""
+        if not is_linked(text):
+            return text
+        values = dict.fromkeys(links(text), (example.WORD,))
+        values |= {
+            name: (next(samples(self._universe.holes.get(name), self._universe)),)
+            for name in holes(text)
+        }
+        return next(put(text, values))
 
     def _shortest(self, form: str, asked: Sequence[Asked]) -> str | None:
         inside, outside = [self._languages.form(form)], set()
@@ -233,8 +261,8 @@ def _asked(literals: Iterable[Lit]) -> frozenset[Asked]:
 def _narrowed(asked: Iterable[Asked]) -> list[Asked] | None:
     """What is left to ask once texts that are surely refused are gone; None where nothing is.
 
-    What must not hold and depends on a value that is not known is left out: but it refuses the texts that
-    depend on the same value in the same way.
+    What must not hold and depends on a value that is not known is left out: but it refuses the
+    texts that depend on the same value in the same way.
     """
     refused = [(each, one) for each, wanted in asked if not wanted for one in each.texts]
     left: list[Asked] = []

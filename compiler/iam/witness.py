@@ -1,8 +1,8 @@
 """From a formula to a witness: values for variables and holes, and a request that reads well.
 
-A formula whose texts depend on variables or holes is first searched with their values left open. If there
-is no model, that is a proof. Otherwise values are read off the model, or are made up, put in, and the
-search is done again for good.
+A formula whose texts depend on variables or holes is first searched with their values left open. If
+there is no model, that is a proof. Otherwise values are read off the model, or are made up, put in,
+and the search is done again for good.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from compiler.iam.example import PLACEHOLDER
 from compiler.iam.formula import RESOURCE, And, Atoms, Formula, Lit, Or, conjunction, literals
 from compiler.iam.language import tidy
 from compiler.iam.predicate import Linked, Predicate, links, put
+from compiler.iam.sample import samples
 from compiler.iam.search import Model, Search
 from compiler.iam.text import Hole, Literal, Variable, Wildcard
 
@@ -174,7 +175,7 @@ class Witnesses:
         if fitting:
             yield fitting[:most]
             yield from ((each,) for each in fitting)
-        yield from ((each,) for each in samples(node))
+        yield from ((each,) for each in samples(node, self._universe))
 
 
 def _is_odd(solved: Solved, form: str) -> bool:
@@ -190,22 +191,26 @@ def _read_off(model: Model) -> dict[str, tuple[str, ...]]:
         several = () if found is None else (found,) if isinstance(found, str) else found
         for each in asserted:
             if each.positive and each.atom.linked and each.atom.asked is not None:
+                ignoring_case = each.atom.asked.kind == "any-case"
                 for one in each.atom.asked.texts:
                     for said in several:
-                        for name, value in _parsed(one, said):
+                        for name, value in _parsed(one, said, ignoring_case=ignoring_case):
                             read.setdefault(name, {})[value] = None
     return {name: tuple(values) for name, values in read.items()}
 
 
-def _parsed(one: text.Text, said: str) -> Iterator[tuple[str, str]]:
+def _parsed(one: text.Text, said: str, *, ignoring_case: bool) -> Iterator[tuple[str, str]]:
     """The values of a text's variables and holes, with which it matches what is said."""
     named = [each for each in one if isinstance(each, Variable | Hole)]
     for lazy in ("?", ""):
         source = "".join(_source(each, lazy) for each in one)
-        found = re.fullmatch(source, said, re.DOTALL)
+        found = re.fullmatch(source, said, re.DOTALL | (re.IGNORECASE if ignoring_case else 0))
         if found:
             for token, value in zip(named, found.groups(), strict=True):
-                yield (token.key if isinstance(token, Variable) else token.name), value
+                name = token.key if isinstance(token, Variable) else token.name
+                yield name, value
+                if ignoring_case:
+                    yield from ((name, value.lower()), (name, value.upper()))
 
 
 def _source(token: text.Token, lazy: str) -> str:
@@ -226,15 +231,3 @@ def _compared(goal: Formula, key: str) -> Iterator[str]:
                 plain = text.plain(one)
                 if plain:
                     yield plain
-
-
-def samples(node: pattern.Node | None) -> Iterator[str]:
-    """Values of a hole that was nothing asked of, the one that reads best first."""
-    if node is None:
-        yield example.WORD
-        return
-    if pattern.matches(node, example.WORD):
-        yield example.WORD
-    yield pattern.sample(node, "abcdefghijklmnopqrstuvwxyz0123456789")
-    yield pattern.sample(node, "zyxwvutsrqponmlkjihgfedcba9876543210")
-    yield pattern.shortest(node)

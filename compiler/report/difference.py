@@ -20,6 +20,9 @@ RESOURCES = 2
 FINDINGS = 12
 """Findings of one direction that are shown."""
 
+REASONS = 3
+"""Reasons for a bump that are told; of more, only how many."""
+
 EVERYTHING = 1_000_000
 
 ODD = "which most services refuse"
@@ -63,6 +66,7 @@ def _lines(view: View, *, verbose: bool) -> Iterator[Line]:
     for side in ("old", "new"):
         yield [("blue", f"  {side}  "), ("", subject_words(view["subjects"][side]))]
     yield from _told("cases", cases_words(view))
+    yield from _told("bump ", bump_words(view))
     for each in view["notes"]:
         yield from _told("note ", each)
     for sign, side in (("+", "gained"), ("-", "lost")):
@@ -134,6 +138,16 @@ def cases_words(view: View) -> str:
                         if each[side] not in (each["case"], "always")), None)  # fmt: skip
         told.append(f"{each['case']} ({missing}: {each[missing]})" if missing else each["case"])
     return ", ".join(told)
+
+
+def bump_words(view: View) -> str:
+    """Which version the change needs, and why; empty where it needs none."""
+    verdict = view["bump"]
+    if verdict is None or verdict["level"] == "none":
+        return ""
+    texts = [each["text"] for each in verdict["reasons"] if each["level"] == verdict["level"]]
+    more = [f"and {len(texts) - REASONS} more"] if len(texts) > REASONS else []
+    return f"{verdict['level']}: {'; '.join([*texts[:REASONS], *more])}"
 
 
 def example_words(finding: View) -> list[str]:

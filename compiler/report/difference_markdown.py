@@ -9,6 +9,7 @@ from compiler.report.difference import (
     FINDINGS,
     ODD,
     RESOURCES,
+    bump_words,
     cases_words,
     example_words,
     headline,
@@ -36,6 +37,8 @@ def markdown(view: View) -> Iterator[str]:
     yield f"**{view['verdict']}**: {new}, compared with {old}."
     if cases := cases_words(view):
         yield f"Options: {_escaped(cases)}."
+    if bump := bump_words(view):
+        yield f"Bump: {_escaped(bump)}."
     for each in view["notes"]:
         yield f"Note: {_escaped(each)}."
     yield from _table(view)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.comparison import LEVELS, UNMADE, level
+from compiler.comparison import UNMADE, level
+from compiler.iam.reference import DANGER
 from compiler.iam import escalation
 from compiler.report.words import conditions_of, shown_body, texts_of
 from compiler.subject import readable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from compiler.admitted import Admitted, ParameterChange
+    from compiler.bump import Bump
     from compiler.comparison import Comparison, Found, Undecided
     from compiler.iam.document import Statement
     from compiler.iam.finding import Witness
@@ -23,12 +25,18 @@ SCHEMA = "personac.diff/1"
 View = dict[str, Any]
 
 
-def difference_view(comparison: Comparison) -> View:
-    """A comparison as others build on it."""
+def difference_view(comparison: Comparison, verdict: Bump | None = None) -> View:
+    """A comparison as others build on it.
+
+    Args:
+        comparison: what was found.
+        verdict: which version the change needs, where both sides are one persona's templates.
+    """
     old, new = comparison.old.subject, comparison.new.subject
     return {
         "schema": SCHEMA,
         "verdict": comparison.verdict,
+        "bump": None if verdict is None else _bump(verdict),
         "subjects": {"old": _subject(old), "new": _subject(new)},
         "cases": [
             {"case": each.label, "old": each.old, "new": each.new} for each in comparison.pairs
@@ -42,6 +50,11 @@ def difference_view(comparison: Comparison) -> View:
         "parameters": [_parameter(each) for each in comparison.parameters],
         "notes": list(comparison.notes),
     }
+
+
+def _bump(verdict: Bump) -> View:
+    reasons = [{"level": each.level, "text": each.text} for each in verdict.reasons]
+    return {"level": verdict.level, "reasons": reasons}
 
 
 def _subject(subject: Subject) -> View:
@@ -83,7 +96,7 @@ def _found(found: Found, allowing: Subject, opposing: Subject, side: str) -> Vie
 
 def _highest(actions: Iterable[str]) -> str:
     levels = {level(each) for each in actions}
-    return next((each for each in LEVELS if each in levels), UNMADE)
+    return next((each for each in reversed(DANGER) if each in levels), UNMADE)
 
 
 def _witness(witness: Witness) -> View:

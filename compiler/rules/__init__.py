@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.rules import (
     actions,
+    bumps,
     comparisons,
     conditions,
     controls,
@@ -50,7 +51,16 @@ CHECKS = (
 )
 """The themes that look at a loaded catalog."""
 
-THEMES: tuple[ModuleType, ...] = (syntax, shape, files, *CHECKS, proofs, templates, functions)
+THEMES: tuple[ModuleType, ...] = (
+    syntax,
+    shape,
+    files,
+    *CHECKS,
+    proofs,
+    bumps,
+    templates,
+    functions,
+)
 """All themes, in the order in which a catalog meets them."""
 
 

@@ -156,7 +156,7 @@ class TestPolicies:
         view = json.loads(said.out)
         assert (said.code, view["schema"], view["verdict"]) == (1, "personac.diff/1", "changed")
         assert list(view) == [
-            "schema", "verdict", "subjects", "cases", "gained", "lost", "unknown", "parameters",
+            "schema", "verdict", "bump", "subjects", "cases", "gained", "lost", "unknown", "parameters",
             "notes",
         ]  # fmt: skip
         assert view["subjects"]["old"] == {

@@ -15,7 +15,6 @@ from compiler.iam.document import (
     PolicyError,
     Principal,
     Statement,
-    Value,
     named_keys,
     parse,
     texts,
@@ -27,6 +26,7 @@ from tests.catalog.launches import all_managed
 
 if TYPE_CHECKING:
     from compiler.iam.document import Kind, Route
+    from compiler.iam.value import Value
 
 S3 = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 TRUST = {

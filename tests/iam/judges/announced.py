@@ -47,10 +47,10 @@ def _names(found: Iterable[Finding | Unknown], action: str, *, made: bool) -> bo
         return any(action in each.actions for each in found)
     # One action stands for all that AWS has not made: a finding by the same statement is about it, where it
     # names one of the same service, or of any.
-    service = action.partition(":")[0]
+    service = action.partition(":")[0].lower()
     return any(
         covers(each.allowing.body, action)
         for each in found
         for name in each.actions
-        if not asked(name).made and name.partition(":")[0] in (service, UNMADE_SERVICE)
+        if not asked(name).made and name.partition(":")[0].lower() in (service, UNMADE_SERVICE)
     )

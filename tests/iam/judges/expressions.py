@@ -103,7 +103,8 @@ def no_colon() -> Any:
 
 
 @cache
-def _no_slash() -> Any:
+def _of_bucket() -> Any:
+    """One character of a bucket's name."""
     return z3.Union(_between(" ", "."), _between("0", "9"), _between(";", "~"))
 
 
@@ -210,6 +211,6 @@ def documented(pattern: str) -> Any:
         elif pattern[: each.start()].count(":") < _SEGMENTS - 1:
             found.append(z3.Plus(_name()))
         else:
-            found.append(z3.Plus(_no_slash() if each[1] == "BucketName" else printable()))
+            found.append(z3.Plus(_of_bucket() if each[1] == "BucketName" else printable()))
     found.append(expression(parts(pattern[end:], wildcards=True, variables=False)))
     return concatenated(found)

@@ -17,7 +17,7 @@ ACTIONS = {
     "s3": ("s3:GetObject", "s3:PutObject", "s3:Get*", "s3:*Object", "s3:*"),
     "iam": ("iam:PassRole", "iam:?assRole"),
     "sagemaker": ("sagemaker:CreateTrainingJob", "sagemaker:Create*Job", "SageMaker:createtrainingjob"),
-    "sqs": ("sqs:SendMessage", "sqs:*"),
+    "sqs": ("sqs:SendMessage", "sqs:*", "SQS:Send*"),
 }  # fmt: skip
 
 RESOURCES = {

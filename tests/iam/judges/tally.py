@@ -52,12 +52,16 @@ def hold(tally: Tally, rng: Random, pairs: Iterable[Pair], requests: int) -> Non
         requests: how many to draw for each pair.
     """
     for pair in pairs:
-        found = difference(access(pair.old), access(pair.new))
-        tally.counts["pairs"] += 1
-        tally.counts["pairs not known in full"] += bool(found.unknown)
-        _way(tally, pair, found)
-        _witnesses(tally, pair, found)
-        _requests(tally, rng, pair, found, requests)
+        judge(tally, rng, pair, difference(access(pair.old), access(pair.new)), requests)
+
+
+def judge(tally: Tally, rng: Random, pair: Pair, found: Difference, requests: int) -> None:
+    """Hold requests against a difference that was found; as `hold`."""
+    tally.counts["pairs"] += 1
+    tally.counts["pairs not known in full"] += bool(found.unknown)
+    _way(tally, pair, found)
+    _witnesses(tally, pair, found)
+    _requests(tally, rng, pair, found, requests)
 
 
 def _way(tally: Tally, pair: Pair, found: Difference) -> None:

@@ -76,9 +76,7 @@ def _supports(name: str, key: str) -> bool:
         return False
     action = service.action(own)
     if action is None:
-        # A service makes keys along with actions.
-        known = (reference.supports(each, key) for each in reference.expand(f"{prefix}:*"))
-        return key.startswith(f"{prefix}:") or any(known)
+        return any(reference.supports(each, key) for each in reference.expand(f"{prefix}:*"))
     return reference.supports(action, key)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,12 @@ def arn(pattern: str, partition: str, region: str, account: str) -> Steps:
             segments[index] = own
         elif segments[index] == "*":
             segments[index] = "${Any}"
-    return documented(":".join(segments))
+    return tuple(map(_of_bucket, documented(":".join(segments))))
+
+
+def _of_bucket(step: Step) -> Step:
+    """A character of a bucket's name, which holds no colon either."""
+    return replace(step, forbidden=frozenset("/:")) if "/" in step.forbidden else step
 
 
 def word(rng: Random, fillers: Sequence[str], *patterns: Steps) -> str | None:

@@ -1,0 +1,168 @@
+"""What the personas of a catalog do now that they did not at a base, and whether versions tell.
+
+A version that no portfolio lists is not released, and may be written anew: what changes in it is
+told, and is no mistake. A released version never changes its meaning.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from compiler.base import BaseError
+from compiler.build import MANY, compile_packing, pack_personas
+from compiler.bump import bump, least_version, parts_of, undecided
+from compiler.cases import cases
+from compiler.change import Cause, Change
+from compiler.comparison import compare
+from compiler.cores import on_all_cores
+from compiler.pack import Packing, overfull
+from compiler.render import Launch
+from compiler.rules import bumps
+from compiler.subject import Subject, SubjectError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from compiler.base import Base, Blob
+    from compiler.build import Product
+    from compiler.bump import Reason
+    from compiler.catalog import Catalog
+    from compiler.comparison import Found
+    from compiler.diagnostic import Diagnostic
+    from compiler.place import Place
+    from compiler.subject import Attached
+    from compiler.template import Body, Template
+
+Released = tuple[str, str]
+"""A persona and its version."""
+
+
+def changes_since(
+    base: Base,
+    catalog: Catalog,
+    attached: Attached,
+    released: Collection[Released] = frozenset(),
+) -> tuple[tuple[Change, ...], tuple[Diagnostic, ...]]:
+    """Compare every persona with what it was at a base.
+
+    Args:
+        base: what the base holds.
+        catalog: one that the rules found no error in.
+        attached: gives the AWS managed policies that personas attach.
+        released: the personas and versions that must keep their meaning.
+
+    Returns:
+        The personas that changed, in order, and the versions that do not tell it.
+    """
+    packings, _ = pack_personas(catalog, tuple(catalog.personas))
+    # That a persona does not fit is told elsewhere.
+    fitting = [each for each in packings if not overfull(each)]
+    work = partial(_changed, base, attached)
+    found = [each for each in on_all_cores(work, fitting, worth=MANY, at_once=8) if each]
+    found += [
+        Change(persona=persona, kind="removed", old=base.version(persona), new=None)
+        for persona in base.versions
+        if persona not in catalog.personas
+    ]
+    found.sort(key=lambda each: each.persona)
+    said = [_judged(catalog, each, released) for each in found]
+    return tuple(found), tuple(each for each in said if each)
+
+
+def _changed(base: Base, attached: Attached, packing: Packing) -> Change | None:
+    """What became of a persona, or None where nothing did."""
+    persona, product = packing.entitlements.persona, compile_packing(packing)
+    new, old = product.template.version, base.version(packing.entitlements.persona)
+    if old is None:
+        return Change(persona=persona, kind="new", old=None, new=new)
+    held = base.templates.get(persona, {})
+    # An output that was not built anew has the template of a version before.
+    version = old if old in held else next(iter(held), None)
+    if version is None:
+        note = f"{base.ref} holds no template of it"
+        return Change(persona=persona, kind="changed", old=old, new=new, note=note)
+    if held[version].is_of(product.artifact.content):
+        return None if old == new else Change(persona=persona, kind="changed", old=old, new=new)
+    made = _compared(held[version], product, attached, old)
+    if made.bump and made.bump.level == "none" and old == new:
+        return None
+    other = "" if version == old else f"compared with {version}, the newest that {base.ref} holds"
+    return replace(made, note=other)
+
+
+def _compared(blob: Blob, product: Product, attached: Attached, old: str) -> Change:
+    template = product.template
+    found: dict[str, Any] = {"persona": template.persona, "kind": "changed", "old": old,
+                             "new": template.version}  # fmt: skip
+    try:
+        before = _subject(f"{template.persona} {old}", old, _template(blob.content()))
+        after = _subject(template.persona, template.version, json.loads(product.artifact.content))
+        opened = [cases(each, {}, Launch(), attached) for each in (before, after)]
+        comparison = compare(*opened)
+        verdict = bump(comparison)
+    except (BaseError, SubjectError) as error:
+        verdict = undecided(str(error))
+    else:
+        found |= {"gained": _actions(comparison.gained), "lost": _actions(comparison.lost)}
+    origins = _origins(product)
+
+    causes = tuple(
+        Cause(level=each.level, text=each.text, place=_place(each, template, origins))
+        for each in verdict.reasons
+    )
+    return Change(**found, bump=verdict, causes=causes)
+
+
+def _place(reason: Reason, template: Template, origins: Mapping[str, Place]) -> Place | None:
+    if reason.sid:
+        return origins.get(reason.sid)
+    return template.origin(reason.path) if reason.path else None
+
+
+def _subject(name: str, version: str, body: Body) -> Subject:
+    return Subject(name=name, kind="template", body=body, version=version, source="")
+
+
+def _template(content: bytes) -> Body:
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise SubjectError(f"the template at the base is not JSON: {error}") from error
+    if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
+        raise SubjectError("the template at the base has no Resources")
+    return body
+
+
+def _actions(found: Iterable[Found]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(action for each in found for action in each.actions))
+
+
+def _origins(product: Product) -> Mapping[str, Place]:
+    entitlements = product.packing.entitlements
+    origins = {each.sid: each.origin for each in entitlements.trust}
+    return origins | {each.sid: each.origin for each in entitlements.statements}
+
+
+def _judged(catalog: Catalog, change: Change, released: Collection[Released]) -> Diagnostic | None:
+    """What is wrong with the version of a changed persona, if anything is."""
+    if change.old is None or change.new is None:
+        return None
+    place = catalog.place("personas", change.persona, "version")
+    old, new = parts_of(change.old), parts_of(change.new)
+    verdict = change.bump
+    if new < old:
+        return bumps.lowered(change.old, change.new, place)
+    if verdict is None or verdict.level == "none":
+        return None
+    least = least_version(change.old, verdict.level)
+    causes = [(each.text, each.place) for each in change.causes if each.level == verdict.level]
+    # Bytes alone change no version: where it is released, the old ones stay.
+    kept = (change.persona, change.old) in released and not verdict.rewritten
+    if new == old and kept:
+        return bumps.changed(change.old, least, causes, place)
+    if old < new < parts_of(least):
+        return bumps.too_small(change.old, change.new, verdict.level, least, causes, place)
+    return None
