@@ -14,11 +14,12 @@ from compiler.boundary import boundary
 from compiler.build import compile_persona
 from compiler.cases import cases
 from compiler.diagnostic import Diagnostic, Related
-from compiler.guardrail import SOMEWHERE, deny_statements
+from compiler.guardrail import deny_statements
 from compiler.iam import document, quota, text
 from compiler.iam.difference import gained
 from compiler.iam.request import Access
 from compiler.managed import plain_name
+from compiler.render import Launch, partition_of
 from compiler.rules import guardrails
 from compiler.subject import Subject, SubjectError
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from compiler.iam.document import Policy, Statement
     from compiler.iam.finding import Finding, Unknown
     from compiler.place import Place
-    from compiler.render import Launch
     from compiler.subject import Attached
     from compiler.template import Body
 
@@ -69,17 +69,31 @@ def check_guardrails(
     found = list(guardrails.exceptions(catalog, today))
     if not catalog.guardrails:
         return tuple(found)
-    proof = _Proof(catalog, attached)
+    proofs = [_Proof(catalog, attached, place) for place in places(catalog.settings.regions)]
     for persona in catalog.personas:
-        found += proof.of(persona)
+        for proof in proofs:
+            found += proof.of(persona)
         watch(persona)
     return tuple(found)
+
+
+def places(regions: Iterable[str]) -> Iterator[Launch]:
+    """A place in each partition of some Regions.
+
+    One is enough: a catalog names partition, Region and account by variables, so that what holds in
+    one place of a partition holds in all.
+    """
+    first: dict[str, str] = {}
+    for each in regions:
+        first.setdefault(partition_of(each), each)
+    for partition, region in first.items():
+        yield Launch(partition=partition, region=region)
 
 
 class _Proof:
     """What is the same for every persona."""
 
-    def __init__(self, catalog: Catalog, attached: Attached, place: Launch = SOMEWHERE) -> None:
+    def __init__(self, catalog: Catalog, attached: Attached, place: Launch) -> None:
         self.catalog, self.attached, self.place = catalog, attached, place
         held = boundary(catalog).document(place)
         self.boundary = document.parse(held, name="boundary", kind="identity")
@@ -105,14 +119,18 @@ class _Proof:
             return
         if opened.left_out:
             yield self._unproved(persona, opened.left_out)
+        yield from self._of_cases(product, opened.cases)
+
+    def _of_cases(self, product: Product, looked_at: Iterable[Case]) -> Iterator[Diagnostic]:
+        persona = product.template.persona
         excepted = {
             each.guardrail: index
             for index, each in enumerate(self.catalog.personas[persona].exceptions)
         }
         broken: dict[str, list[_Lost]] = {}
         bounded: list[_Lost] = []
-        for case in opened.cases:
-            # All that guardrails deny at once: nearly always nothing is lost, and nothing left to ask.
+        for case in looked_at:
+            # All that guardrails deny at once: nearly always nothing is lost, and nothing to ask.
             lost = self._bounded(case)
             if lost:
                 bounded.append(lost)

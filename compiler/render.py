@@ -28,6 +28,17 @@ SUFFIXES = {
 }
 """What the names of AWS's hosts end in, by partition, where it is not amazonaws.com."""
 
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "eu-isoe-": "aws-iso-e",
+    "eusc-": "aws-eusc",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+}
+"""How the names of Regions begin, by partition, but for `aws`."""
+
 _NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
 
 
@@ -84,6 +95,12 @@ class Rendered:
 
     permissions_boundary: str | None
     outputs: Mapping[str, str]
+
+
+def partition_of(region: str) -> str:
+    """The partition of a Region, by its name."""
+    known = (partition for prefix, partition in _PARTITIONS.items() if region.startswith(prefix))
+    return next(known, "aws")
 
 
 def render(body: Body, launch: Launch) -> Rendered:

@@ -10,7 +10,7 @@ import pytest
 from compiler.diagnostic import settle
 from compiler.load import load
 from compiler.managed import ManagedPolicy
-from compiler.prove import check_guardrails
+from compiler.prove import check_guardrails, places
 from compiler.subject import SubjectError
 from tests.catalog import launches
 from tests.small import SMALL, changed, overlay, report
@@ -230,3 +230,22 @@ def test_what_the_boundary_takes_is_listed_for_who_has_an_exception() -> None:
 
     assert "warning[boundary-takes]: the boundary takes s3:GetObject from 'analyst'" in found
     assert "error" not in found.replace("0 errors", "")
+
+
+def test_each_partition_is_a_place_of_its_own() -> None:
+    regions = ("eu-west-1", "cn-north-1", "us-east-1", "us-gov-west-1")
+
+    assert [(each.partition, each.region) for each in places(regions)] == [
+        ("aws", "eu-west-1"),
+        ("aws-cn", "cn-north-1"),
+        ("aws-us-gov", "us-gov-west-1"),
+    ]
+
+
+def test_a_guardrail_that_forgets_a_partition_is_found_out() -> None:
+    """A Deny on `arn:aws:` leaves China open: what it forbids is allowed in neither."""
+    forgetful = deny('actions: [s3:GetObject], resources: ["arn:aws-cn:s3:::payroll/*"]')
+    settings = SMALL["catalog.yaml"].replace("[eu-west-1]", "[eu-west-1, cn-north-1]")
+
+    assert rules({FILE: forgetful}) == []
+    assert rules({FILE: forgetful, "catalog.yaml": settings}) == ["guardrail-broken"]

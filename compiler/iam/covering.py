@@ -52,7 +52,8 @@ def _includes(mine: object, other: object) -> bool:
     if mine in (other, "*"):
         return True
     if isinstance(other, Variable | Hole) or other == "*":
-        return False
+        # Without a default there is nothing to match while the key is absent.
+        return other == Variable(getattr(mine, "key", ""))
     if mine == "?":
         return other != "*:"
     # Within a segment there is no colon.

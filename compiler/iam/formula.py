@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from compiler.iam import operators, reference
 from compiler.iam.covering import covers
 from compiler.iam.document import texts
-from compiler.iam.predicate import Predicate, links, predicate
+from compiler.iam.predicate import Predicate, links, predicate, put
 from compiler.iam.text import ANY, Variable
 
 if TYPE_CHECKING:
@@ -181,8 +181,47 @@ class Atoms:
         values = frozenset(self._constant(each) for each in statement.resources)
         if (ANY,) in values:
             return FALSE if statement.except_resources else TRUE
-        atom = self.atom(RESOURCE, "one", Predicate("text", values))
-        return Lit(atom, not statement.except_resources)
+        asked = Predicate("text", values)
+        return self._literal(RESOURCE, "one", asked, positive=not statement.except_resources)
+
+    def _literal(
+        self, subject: str, quantity: Quantity, asked: Predicate, *, positive: bool
+    ) -> Formula:
+        """A literal, for each choice of the keys of its variables that are absent.
+
+        While its key is absent, a text with a variable is that with its default, or none at all.
+        """
+        keys = dict.fromkeys(
+            token.key for one in asked.texts for token in one if isinstance(token, Variable)
+        )
+        return self._by_absence(subject, quantity, asked, tuple(keys), positive=positive)
+
+    def _by_absence(
+        self,
+        subject: str,
+        quantity: Quantity,
+        asked: Predicate,
+        keys: tuple[str, ...],
+        *,
+        positive: bool,
+    ) -> Formula:
+        if not asked.values and quantity in ("one", "any"):
+            return FALSE if positive else TRUE
+        if not keys:
+            return Lit(self.atom(subject, quantity, asked), positive)
+        key, *left = keys
+        absent = Lit(self.atom(key, "absent"), positive=True)
+        gone = frozenset(one for each in asked.texts for one in put(each, {key: None}))
+        there = frozenset(_without_default(each, key) for each in asked.texts)
+        without, within = (
+            self._by_absence(
+                subject, quantity, Predicate(asked.kind, texts), tuple(left), positive=positive
+            )
+            for texts in (gone, there)
+        )
+        return disjunction(
+            (conjunction((absent, without)), conjunction((negation(absent), within)))
+        )
 
     def conditions(
         self, statement: Statement, keys: frozenset[str], single: frozenset[str]
@@ -230,7 +269,7 @@ class Atoms:
         self, key: str, quantifier: Quantifier, asked: Predicate, *, negated: bool
     ) -> Formula:
         absent = Lit(self.atom(key, "absent"), positive=True)
-        one = Lit(self.atom(key, "one", asked), not negated)
+        one = self._literal(key, "one", asked, positive=not negated)
         if quantifier == "ForAllValues":
             return one if negated else disjunction((absent, one))
         if quantifier == "ForAnyValue" and negated:
@@ -242,8 +281,14 @@ class Atoms:
     ) -> Formula:
         # None of them is what "all are not" says, and one that is not, "not all are".
         if quantifier == "ForAllValues":
-            return Lit(self.atom(key, "any" if negated else "all", asked), not negated)
-        return Lit(self.atom(key, "all" if negated else "any", asked), not negated)
+            return self._literal(key, "any" if negated else "all", asked, positive=not negated)
+        return self._literal(key, "all" if negated else "any", asked, positive=not negated)
+
+
+def _without_default(text: Text, key: str) -> Text:
+    return tuple(
+        Variable(key) if isinstance(each, Variable) and each.key == key else each for each in text
+    )
 
 
 def is_linked(text: Text) -> bool:

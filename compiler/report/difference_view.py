@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.comparison import UNMADE, level
-from compiler.iam.reference import DANGER
 from compiler.iam import escalation
+from compiler.iam.reference import DANGER
 from compiler.report.words import conditions_of, shown_body, texts_of
 from compiler.subject import readable
 

@@ -71,6 +71,8 @@ def test_of_arns_a_yes_is_a_proof(
         ("${aws:username}*", "${aws:username}/x", True),
         ("${aws:username}", "${aws:userid}", False),
         ("${aws:username}", "${aws:username, 'a'}", False),  # without the key
+        ("${aws:username, 'a'}", "${aws:username}", True),
+        ("${aws:username, 'a'}", "${aws:userid}", False),
         (f"b/{hole('H')}*", f"b/{hole('H')}/x", True),
         (hole("H"), hole("G"), False),
         ("?", "${*}", True),

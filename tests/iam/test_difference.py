@@ -69,15 +69,14 @@ def test_verdicts(old: Statements, new: Statements, expected: str) -> None:
 
 
 def test_what_is_unknown_is_never_equal() -> None:
-    refused = [deny(GET, f"arn:aws:s3:::*{each}*/*") for each in ("ab", "cd", "ef")]
-    old, new = (access(policy(*each)) for each in (refused, [*refused, allow(GET, OBJECTS)]))
+    old, new = (access(policy(allow(GET, f"{BUCKET}/{each}"))) for each in ("*b", "*a*"))
 
-    found = difference(old, new, ANYWHERE, replace(LIMITS, branches=0))
+    found = difference(old, new, ANYWHERE, replace(LIMITS, states=1))
 
     assert found.verdict == "unknown"
-    (unknown,) = found.unknown
-    assert (unknown.actions, unknown.allowing.index) == ((GET,), 3)
-    assert unknown.reason == "no end after 0 branches of the search"
+    assert {(each.actions, each.reason) for each in found.unknown} == {
+        ((GET,), "no end after 1 states of the automata")
+    }
 
 
 # ------------------------------------------------------------------------------ 1. actions, unmade
@@ -234,8 +233,8 @@ def test_allow_and_deny_of_the_same_are_nothing() -> None:
          on(StringEquals={"AWS:principaltag/T": "a"}), "equal"),
         (on(ArnLike={"aws:SourceArn": "arn:aws:s3:::a*"}),
          on(ArnEquals={"aws:SourceArn": "arn:aws:s3:::a*"}), "equal"),
-        (on(ArnLike={"aws:SourceArn": "arn:aws:sns:*:a"}),
-         on(StringLike={"aws:SourceArn": "arn:aws:sns:*:a"}), "wider"),
+        (on(ArnLike={"aws:SourceArn": "arn:aws:sns:*:*:a"}),
+         on(StringLike={"aws:SourceArn": "arn:aws:sns:*:*:a"}), "wider"),
     ],
 )  # fmt: skip
 def test_conditions(old: Statements, new: Statements, expected: str) -> None:
@@ -316,7 +315,6 @@ def test_a_variable_has_one_value_in_a_request() -> None:
 
     assert one.witness.request.context == {"aws:username": "ann"}
     assert one.witness.request.resource.startswith(f"{BUCKET}/ann/")
-    assert verdict([allow(GET, f"{BUCKET}/ann/*")], new) == "narrower"
 
 
 def test_the_account_is_that_of_whoever_asks() -> None:
@@ -396,14 +394,15 @@ def test_a_parameter_in_a_principal_is_unknown() -> None:
 def test_a_name_with_a_colon_is_told_apart() -> None:
     """`*` ends a segment here, and crosses colons in the wide reading alone."""
     topics = "arn:aws:sns:eu-west-1:111122223333:"
-    one = only([allow("sns:Publish", f"{topics}?")], [allow("sns:Publish", f"{topics}a:*")])
+    old, new = [f"{topics}?"], [f"{topics}?", f"{topics}a:*"]
+    one = only([allow("sns:Publish", old)], [allow("sns:Publish", new)])
 
     assert one.wide_only
     assert one.witness.request.resource.count(":") > 5
 
 
-def test_where_a_tidy_name_does_nothing_is_odd() -> None:
-    one = only([], [allow("sns:Publish", "arn:aws:sns:*")])
+def test_where_a_name_without_a_colon_does_it_has_none() -> None:
+    one = only([], [allow("sns:Publish", "arn:aws:sns:*:*:*")])
 
     assert not one.wide_only
 
@@ -420,9 +419,8 @@ def test_every_partition_is_there_and_a_roles_own_alone() -> None:
 
     assert only([], new).witness.request.resource.startswith("arn:aws-cn:s3:::")
     assert verdict([], new, Universe(partitions=("aws",))) == "equal"
-    assert only([], [allow(GET)], Universe(partition="aws-us-gov")).witness.request.resource == (
-        "arn:aws-us-gov:s3:::example/example"
-    )
+    one = only([], [allow(GET, "arn:*:s3:::bucket/*")], Universe(partition="aws-us-gov"))
+    assert one.witness.request.resource == "arn:aws-us-gov:s3:::bucket/example"
 
 
 @pytest.mark.parametrize(
@@ -450,7 +448,7 @@ def test_carefully_there_may_be_keys_that_no_documentation_names() -> None:
 def test_what_policies_name_as_a_variable_every_request_may_have() -> None:
     one = only([], [allow(GET, f"{BUCKET}/${{s3:NoSuchKey}}")])
 
-    assert set(one.witness.request.context) == {"s3:NoSuchKey"}
+    assert set(one.witness.request.context) == {"s3:nosuchkey"}
 
 
 # ------------------------------------------------------------------------- boundaries and principals
