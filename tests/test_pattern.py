@@ -17,6 +17,7 @@ from compiler.pattern import (
     longest,
     matches,
     parse,
+    sample,
     shortest,
     size,
 )
@@ -153,3 +154,28 @@ def test_hostile_repetition_is_matched_in_no_time(pattern: str) -> None:
 def test_alternatives_are_a_choice_only_where_there_are_several() -> None:
     assert isinstance(parse("a|b"), Choice)
     assert not isinstance(parse("(a)"), Choice)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "liked", "expected"),
+    [
+        ("[a-z]{3,8}", "xyz", "xxx"),
+        ("[0-9]{2}", "xyz", "00"),  # nothing is liked: the first there is
+        ("[a-z0-9-]{1,4}", "", "-"),
+        ("ab|cdef", "f", "ab"),
+        ("(a|b)?", "b", ""),
+        ("arn:aws(?:-cn)?:[a-z]{2}", "q", "arn:aws:qq"),
+    ],
+)
+def test_a_sample_is_of_the_characters_that_are_liked(
+    pattern: str, liked: str, expected: str
+) -> None:
+    assert sample(parse(pattern), liked) == expected
+
+
+@given(PATTERNS, st.text("az09-é", max_size=4))
+@SETTINGS
+def test_a_sample_is_matched(pattern: str, liked: str) -> None:
+    node = parse(pattern)
+
+    assert matches(node, sample(node, liked))

@@ -70,6 +70,8 @@ def resources(form: str, texts: Iterable[Text], universe: Universe) -> Iterator[
                 for mine, theirs in zip(parts, given, strict=True)
             )
         yield made
+        # Where `*` crosses segments, a name may have all of what a text asks for in it.
+        yield f"{plain}:{given[-1]}"
 
 
 def values(key: str, texts: Iterable[Text], universe: Universe, *, arn: bool) -> Iterator[str]:

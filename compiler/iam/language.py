@@ -6,7 +6,7 @@ Formats are those of the Service Authorization Reference, with placeholders such
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from compiler.iam import match
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from compiler.iam.finding import Universe
     from compiler.iam.predicate import Kind
+    from compiler.iam.text import Token
 
 ANY_ARN = "arn:${Partition}:${Service}:${Region?}:${Account?}:${Resource}"
 """The format of an ARN of which nothing is known: a Region and an account it may have."""
@@ -28,6 +29,7 @@ ANY_TEXT = "${Any}"
 """Any text but the empty one."""
 
 _SEGMENTS = 6
+_GAP = "\0"
 _PLACES = ("Partition", "Region", "Account")
 _NAME, _TIDY, _NO_SLASH, _NO_COLON, _ANY = (
     "[a-z0-9-]", "[a-zA-Z0-9/_.=@+-]", "[^/:]", "[^:]", "."
@@ -149,12 +151,26 @@ def tidy(form: str) -> str:
     return PLACEHOLDER.sub(narrower, form)
 
 
-def own(form: str, universe: Universe) -> str:
-    """A narrower format: in one partition, Region and account alone."""
-    place = (universe.partition, universe.region, universe.account)
-    for name, value in zip(_PLACES, place, strict=True):
-        form = form.replace(f"${{{name}}}", value)
-    return form
+@lru_cache(maxsize=100_000)
+def is_apart(form: str, one: Text) -> bool:
+    """Whether no name of a tidy format is like a text, as a look at its segments shows.
+
+    Names of letters and digits hold no colon. So where a text has as many colons as the format, each of
+    its segments is matched by one of the name's. A yes is a proof; a no is none.
+    """
+    if is_linked(one) or "!" not in form:
+        return False
+    segments = PLACEHOLDER.sub(_GAP, form).split(":")
+    wanted = "".join(_shown(each) for each in one).split(":")
+    if len(segments) != len(wanted):
+        return False
+    heads = ((mine.partition(_GAP)[0], theirs.partition(_GAP)[0])
+             for mine, theirs in zip(segments, wanted, strict=True))  # fmt: skip
+    return any(mine[: len(theirs)] != theirs[: len(mine)] for mine, theirs in heads)
+
+
+def _shown(token: Token) -> str:
+    return token.text if isinstance(token, Literal) else _GAP
 
 
 def _parts(form: str) -> Iterator[tuple[str, str | None, bool]]:

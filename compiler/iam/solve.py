@@ -14,7 +14,7 @@ from compiler.iam import example, operators, reference
 from compiler.iam.automaton import TooHardError
 from compiler.iam.covering import surely_covers
 from compiler.iam.formula import RESOURCE, Lit, is_linked
-from compiler.iam.language import ANY_ARN, ANY_TEXT, Languages, is_of
+from compiler.iam.language import ANY_ARN, ANY_TEXT, Languages, is_apart, is_of
 from compiler.iam.predicate import (
     TEXTS,
     Predicate,
@@ -199,9 +199,9 @@ class Solver:
             return None
 
     def _word(self, subject: str, form: str, asked: frozenset[Asked]) -> str | None:
-        known = (subject if subject == RESOURCE else "key", form, asked)
+        known = (subject, form, asked)
         if known not in self._words:
-            left = _narrowed(asked)
+            left = _narrowed(form, asked)
             self._words[known] = None if left is None else (
                 next(self._examples(subject, form, left), None) or self._shortest(form, left)
             )  # fmt: skip
@@ -258,21 +258,24 @@ def _asked(literals: Iterable[Lit]) -> frozenset[Asked]:
     )
 
 
-def _narrowed(asked: Iterable[Asked]) -> list[Asked] | None:
+def _narrowed(form: str, asked: Iterable[Asked]) -> list[Asked] | None:
     """What is left to ask once texts that are surely refused are gone; None where nothing is.
 
     What must not hold and depends on a value that is not known is left out: but it refuses the
     texts that depend on the same value in the same way.
     """
     refused = [(each, one) for each, wanted in asked if not wanted for one in each.texts]
+
+    def is_left(each: Predicate, one: Text, *, wanted: bool) -> bool:
+        if each.kind == "text" and is_apart(form, one):
+            return False
+        if not wanted:
+            return not is_linked(one)
+        return not any(surely_covers(each, one, *other) for other in refused)
+
     left: list[Asked] = []
     for each, wanted in asked:
-        kept = frozenset(
-            one
-            for one in each.texts
-            if (wanted or not is_linked(one))
-            and not (wanted and any(surely_covers(each, one, *other) for other in refused))
-        )
+        kept = frozenset(one for one in each.texts if is_left(each, one, wanted=wanted))
         if wanted and not kept:
             return None
         if kept:

@@ -184,6 +184,20 @@ def test_every_witness_replays_and_every_request_is_announced(
     assert tally.wrong == []
 
 
+@LAWS
+@given(invented.dense(), st.integers(0, 1_000))
+def test_every_request_is_announced_where_all_comparisons_meet_in_a_key(
+    pair: tuple[Document, Document], seed: int
+) -> None:
+    """Boundaries of numbers, dates and networks, elements of lists, absence: all of them at once."""
+    old, new = pair
+    tally = Tally()
+
+    hold(tally, Random(seed), [Pair(name="dense", old=old, new=new, way="either")], 50)
+
+    assert tally.wrong == []
+
+
 # -------------------------------------------------------------- automata: "pruned = unpruned"
 
 

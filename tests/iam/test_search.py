@@ -153,6 +153,28 @@ def test_choices_that_were_not_to_blame_are_not_made_again() -> None:
     assert found(conjunction([*free, *wrong]), branches=60) is None
 
 
+def test_two_choices_that_contradict_each_other_are_both_to_blame() -> None:
+    goal = conjunction(
+        [
+            disjunction([bucket("a"), like(OTHER, "one", "a")]),
+            disjunction([bucket("b"), bucket("c")]),
+        ]
+    )
+
+    assert found(goal) == {RESOURCE: "arn:aws:s3:::b", OTHER: "a"}
+
+
+def test_the_choice_that_leaves_an_alternative_out_is_to_blame() -> None:
+    """The other alternative fails whatever was chosen."""
+    never = conjunction([absent(KEY), like(KEY, "any", "a")])
+    goal = conjunction(
+        [disjunction([bucket("a"), like(OTHER, "one", "a")]),
+         disjunction([negation(bucket("a")), never])]
+    )  # fmt: skip
+
+    assert found(goal) == {RESOURCE: "arn:aws:s3:::example", OTHER: "a"}
+
+
 def test_over_the_limit_the_search_is_given_up() -> None:
     goal = disjunction([conjunction([bucket(each), bucket("z")]) for each in "abc"])
 

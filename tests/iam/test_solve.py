@@ -186,6 +186,15 @@ def test_lists_have_as_many_elements_as_are_needed(
     assert key("aws:tagkeys", *literals, single=False) == expected
 
 
+def test_each_key_has_values_that_are_its_own() -> None:
+    solver = Solver(UNIVERSE, Limits(), {})
+    names = ("aws:sourcevpc", "aws:sourcevpce", "aws:username")
+
+    found = [solver.key(each, single=True, literals=frozenset({PRESENT})) for each in names]
+
+    assert found == [("vpc-0a1b2c3d4e5f60718",), ("vpce-0a1b2c3d4e5f60718",), ("example",)]
+
+
 @pytest.mark.parametrize(
     ("quantity", "positive", "found", "expected"),
     [

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.iam.judges.vocabulary import Document
 
 ACTIONS = {
@@ -74,7 +76,7 @@ _VALUES = {
     "String": _TEXTS,
     "List": _TEXTS,
     "Arn": _ARNS,
-    "Numeric": ("1", "2", "2.5", "3"),
+    "Numeric": ("1", "2", "2.25", "3"),
     "Date": ("2026-11-22T00:00:00Z", "2026-11-22T00:00:01Z", "2026-11-23", "1700000000"),
     "Bool": ("true", "false"),
     "IpAddress": (
@@ -88,9 +90,9 @@ _VALUES = {
 
 
 @st.composite
-def comparisons(draw: st.DrawFn) -> tuple[str, str, Any]:
+def comparisons(draw: st.DrawFn, among: Sequence[str] = tuple(_KEYS)) -> tuple[str, str, Any]:
     """Operator, key, values."""
-    key = draw(st.sampled_from(sorted(_KEYS)))
+    key = draw(st.sampled_from(among))
     kind = _KEYS[key]
     if draw(st.integers(0, 5)) == 0:
         return "Null", key, draw(st.sampled_from(("true", "false")))
@@ -140,6 +142,29 @@ def pairs(draw: st.DrawFn) -> tuple[Document, Document]:
     kept = [each for each in old["Statement"] if draw(st.integers(0, 3))]
     new = [*kept, *draw(st.lists(bodies(), min_size=0 if kept else 1, max_size=2))]
     return old, policy(new, old["Version"])
+
+
+@st.composite
+def dense(draw: st.DrawFn) -> tuple[Document, Document]:
+    """Two policies about one action that compare nothing but one key, or two of one kind."""
+    kind = draw(st.sampled_from(sorted(set(_KEYS.values()))))
+    alike = [key for key, own in _KEYS.items() if own == kind and not key.startswith("sqs:")]
+    keys = draw(st.lists(st.sampled_from(alike), min_size=1, max_size=2, unique=True))
+    base = [_ALLOWED] if draw(st.booleans()) else []
+    old, new = (draw(st.lists(_conditions(keys), min_size=1, max_size=2)) for _ in range(2))
+    return policy([*base, *old]), policy([*base, *new])
+
+
+_ALLOWED = {"Effect": "Allow", "Action": "sagemaker:CreateTrainingJob", "Resource": "*"}
+
+
+@st.composite
+def _conditions(draw: st.DrawFn, keys: Sequence[str]) -> dict[str, Any]:
+    condition: dict[str, dict[str, Any]] = {}
+    for operator, key, values in draw(st.lists(comparisons(keys), min_size=1, max_size=3)):
+        condition.setdefault(operator, {})[key] = values
+    effect = draw(st.sampled_from(("Allow", "Deny")))
+    return {**_ALLOWED, "Effect": effect, "Condition": condition}
 
 
 def policy(statements: list[dict[str, Any]], version: str = "2012-10-17") -> Document:
