@@ -78,6 +78,9 @@ class Cases:
 
     notes: tuple[str, ...] = ()
 
+    unread_boundaries: frozenset[str] = frozenset()
+    """The permissions boundaries, of any case, whose documents are not at hand."""
+
     @property
     def parts(self) -> frozenset[str]:
         """Which kinds of policies the subject has: identity, trust, or both."""
@@ -191,6 +194,9 @@ class _Opening:
             admitted=self.admitted,
             left_out=left_out,
             notes=found[0][1].notes,
+            unread_boundaries=frozenset(
+                held.unread_boundary for _, held, _ in found if held.unread_boundary
+            ),
         )
 
     def _resolvers(self) -> Iterator[tuple[OpenResolver, dict[str, str]]]:

@@ -86,6 +86,10 @@ class Comparison:
     left_out: tuple[str, ...]
     """Why something was not compared that should have been; then the verdict is unknown."""
 
+    unread: str = ""
+    """What is said of permissions boundaries that differ and are not at hand. Where both sides have
+    the same one, it takes the same away."""
+
     refused: tuple[str, ...] = ()
     """Cases of the old side that the new one's Rules refuse."""
 
@@ -93,7 +97,7 @@ class Comparison:
     def verdict(self) -> Verdict:
         """In one word. A parameter that admits more is wider, as a permission is."""
         launches = {each.change for each in self.parameters}
-        if self.unknown or self.left_out or "unknown" in launches:
+        if self.unknown or self.left_out or self.unread or "unknown" in launches:
             return "unknown"
         wider = bool(self.gained) or bool(launches & {"wider", "changed"})
         narrower = bool(self.lost) or bool(launches & {"narrower", "changed"})
@@ -128,6 +132,7 @@ def compare(old: Cases, new: Cases) -> Comparison:
         left_out=tuple(
             f"{each.subject.name}: {each.left_out}" for each in (old, new) if each.left_out
         ),
+        unread=_unread(old, new),
         refused=tuple(dict.fromkeys(one.label for one, several in updates if not several)),
     )
 
@@ -204,6 +209,16 @@ def _uncompared(old: Cases, new: Cases) -> Iterator[str]:
             if part not in one.parts and part in other.parts:
                 name = one.subject.name
                 yield f"{name} has no {what}: that of {other.subject.name} is not compared"
+
+
+def _unread(old: Cases, new: Cases) -> str:
+    if old.unread_boundaries == new.unread_boundaries:
+        return ""
+    told = [
+        f"{each.subject.name} has {', '.join(sorted(each.unread_boundaries)) or 'none'}"
+        for each in (old, new)
+    ]
+    return f"the permissions boundaries differ, and only AWS has them: {'; '.join(told)}"
 
 
 class _Comparing:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\$\{([^}]*)\}")
 
+_DYNAMIC = "{{resolve:"
+"""Begins a value that CloudFormation looks up elsewhere.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
+
 
 class RenderError(ValueError):
     """The template cannot be resolved; the message says where and why."""
@@ -38,6 +42,8 @@ class _Attribute:
 
     def __str__(self) -> str:
         return f"<{self.resource}.{self.name}>"
+
+    __repr__ = __str__
 
 
 _NO_VALUE = object()
@@ -113,6 +119,8 @@ class Resolver:
             items = [self.value(each, (*path, index)) for index, each in enumerate(node)]
             return [each for each in items if each is not _NO_VALUE]
         if not isinstance(node, dict):
+            if isinstance(node, str) and _DYNAMIC in node:
+                raise self._problem(path, "a dynamic reference is known to AWS alone")
             return node
         if len(node) == 1:
             name, argument = next(iter(node.items()))
@@ -199,7 +207,13 @@ class Resolver:
 
     def _find_in_map(self, argument: Any, path: TemplatePath) -> Any:
         name, top, second = self.value(argument, path)[:3]
-        return self.body["Mappings"][name][top][second]
+        found = self.body.get("Mappings", {})
+        for each in (name, top, second):
+            if each not in found:
+                message = f"there is no {each} in the mapping"
+                raise ValueError(message)
+            found = found[each]
+        return found
 
 
 _FUNCTIONS = {

@@ -21,6 +21,9 @@ FOLDER = "aws_managed"
 PATHS = ("", "service-role/", "aws-service-role/", "job-function/", "root-task/")
 """The paths that AWS gives its policies. A name stands on one of them alone."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9+=,@_-][A-Za-z0-9+=,.@_-]{0,127}")
+"""https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html"""
+
 _VERSION = re.compile(r"v([1-9][0-9]*)")
 _ARN = re.compile(r"arn:[a-z-]+:iam::aws:policy/(?P<name>[A-Za-z0-9+=,.@_/-]+)")
 
@@ -82,7 +85,7 @@ def kept(catalog: Path, name: str) -> ManagedPolicy | None:
         ManagedPolicyError: where the copy is not of the form that `kept_form` gives.
         OSError: where it cannot be read.
     """
-    if name.startswith(".") or "\\" in name:
+    if not _PLAIN.fullmatch(plain_name(name)):
         return None
     versions = {
         int(number[1]): file

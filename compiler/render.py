@@ -39,6 +39,17 @@ _PARTITIONS = {
 }
 """How the names of Regions begin, by partition, but for `aws`."""
 
+PARTITIONS = ("aws", *_PARTITIONS.values())
+"""All of AWS's partitions."""
+
+_UNREAD = {
+    "AWS::CloudFormation::Stack": "what it makes stands in another template",
+    "AWS::IAM::Policy": "only policies of the role itself and managed policies are",
+    "AWS::IAM::RolePolicy": "only policies of the role itself and managed policies are",
+}
+"""Types of resources that can give a role permissions, and why they are not read: to pass over them
+would be to say that they give none."""
+
 _NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
 
 
@@ -131,23 +142,42 @@ def malformed_refused() -> Iterator[None]:
     try:
         yield
     except (AttributeError, LookupError, RecursionError, TypeError, re.error) as error:
-        message = f"the template is not of the form that CloudFormation takes: {error!r}"
-        raise RenderError(message) from error
+        message = "the template is not of the form that CloudFormation takes"
+        # What Python says of the others means nothing to who wrote the template.
+        why = ""
+        if isinstance(error, KeyError):
+            why = f": something has no {error.args[0]}"
+        elif isinstance(error, RecursionError):
+            why = ": it is nested too deep"
+        raise RenderError(f"{message}{why}") from error
 
 
 def resolved(body: Body, resolver: Resolver) -> Rendered:
     """Resolve a template by a resolver whose values nothing was found wrong with; see `render`."""
+    if "Transform" in body:
+        message = "the template has a Transform: what CloudFormation makes of it is not known here"
+        raise RenderError(message)
     resources = body.get("Resources", {})
     standing = {
         name: (each["Type"], resolver.value(each.get("Properties", {}), ("Resources", name)))
         for name, each in resources.items()
         if "Condition" not in each or resolver.condition(each["Condition"])
     }
+    for name, (kind, _) in standing.items():
+        why = "it is a module" if kind.endswith("::MODULE") else _UNREAD.get(kind)
+        if why:
+            raise RenderError(f"Resources.{name}: {kind} is not read: {why}")
     roles = [each for kind, each in standing.values() if kind == "AWS::IAM::Role"]
     if len(roles) != 1:
         message = f"the template makes {len(roles)} roles; it has to make one"
         raise RenderError(message)
     role = roles[0]
+    attached = role.get("ManagedPolicyArns", [])
+    for each in attached:
+        kind, _ = standing.get(getattr(each, "resource", ""), ("", None))
+        if not isinstance(each, str) and kind != "AWS::IAM::ManagedPolicy":
+            message = f"the role attaches {each}, which is not known here"
+            raise RenderError(message)
     own = tuple(
         Document(name=name, document=each["PolicyDocument"])
         for name, (kind, each) in sorted(standing.items(), key=lambda item: _counted(item[0]))
@@ -160,9 +190,7 @@ def resolved(body: Body, resolver: Resolver) -> Rendered:
     return Rendered(
         trust=role["AssumeRolePolicyDocument"],
         policies=own + inline,
-        managed_policy_arns=tuple(
-            each for each in role.get("ManagedPolicyArns", []) if isinstance(each, str)
-        ),
+        managed_policy_arns=tuple(each for each in attached if isinstance(each, str)),
         permissions_boundary=role.get("PermissionsBoundary"),
         outputs={
             name: each

@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 
 Expected = Literal["allowed", "denied", "implicitly-denied", "explicitly-denied"]
 
+ACTION = "[A-Za-z0-9-]+:[A-Za-z0-9_-]+"
+"""What the action of a request looks like."""
+
+_ARN_PARTS = 6
+
 Values = Annotated[tuple[Annotated[str, Text(least=1)], ...], OneOrMany()]
+
+
+def refused_resource(written: str) -> str | None:
+    """Why a text is no resource of a request, or None where it is one."""
+    if written == "*" or (written.startswith("arn:") and written.count(":") >= _ARN_PARTS - 1):
+        return None
+    return f"'{written}' is no resource; it is an ARN, or * for an action that takes none"
 
 
 def _refused_principal(written: str) -> str | None:
@@ -41,8 +53,8 @@ def _refused_principal(written: str) -> str | None:
 class Entry:
     """One entry of a file of requests, as it is written."""
 
-    action: Annotated[str, Text(pattern="[A-Za-z0-9-]+:[A-Za-z0-9_-]+")]
-    resource: Annotated[str, Text(least=1)] = "*"
+    action: Annotated[str, Text(pattern=ACTION)]
+    resource: Annotated[str, Text(refuse=refused_resource)] = "*"
     context: Mapping[str, Values] = field(default_factory=dict)
     parameters: Mapping[str, Values] = field(default_factory=dict)
     principal: Annotated[str | None, Text(refuse=_refused_principal)] = None
@@ -65,7 +77,9 @@ class Question:
 class Doubt:
     """Something about a request that is not as the documentation has it."""
 
-    kind: Literal["unknown-action", "missing-resource", "unknown-condition-key"]
+    kind: Literal[
+        "unknown-action", "missing-resource", "wildcard-resource", "unknown-condition-key"
+    ]
     message: str
     hint: str | None
     key: str = ""
@@ -91,7 +105,8 @@ def questions(
     """
     source, diagnostics = read(path, raw)
     found = list(diagnostics)
-    if source is None or found:
+    # A key that stands twice hides no other mistake.
+    if source is None or any(each.rule != "duplicate-key" for each in found):
         return (), source, tuple(found)
     if not isinstance(source.data, tuple):
         message = "a file of requests is a list, each entry with an action"
@@ -171,6 +186,10 @@ def doubts(request: Request) -> Iterator[Doubt]:
             yield Doubt(
                 kind="missing-resource", message=message, hint=f"name the ARN of its {types}"
             )
+    if request.resource != "*" and {"*", "?"} & {*request.resource}:
+        message = "a request is about one resource: a wildcard in it stands for itself"
+        hint = "personac diff tells what is allowed on all that a pattern names"
+        yield Doubt(kind="wildcard-resource", message=message, hint=hint)
     for key in request.context:
         if reference.key_type(key) is None:
             message = f"AWS documents no condition key '{key}'"

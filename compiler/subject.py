@@ -63,6 +63,9 @@ class Held:
     notes: tuple[str, ...] = ()
     """What was not looked at."""
 
+    unread_boundary: str | None = None
+    """The permissions boundary whose document is not at hand, where there is one."""
+
 
 def launched(
     subject: Subject, launch: Launch, attached: Attached, boundary: Policy | None = None
@@ -112,6 +115,7 @@ def of_role(
     own = [parsed(each.document, each.name, "identity") for each in rendered.policies]
     theirs = [_attached(subject, arn, attached) for arn in rendered.managed_policy_arns]
     notes: tuple[str, ...] = ()
+    bound = None
     if rendered.permissions_boundary and boundary is None:
         bound = readable(str(rendered.permissions_boundary))
         notes = (f"the permissions boundary {bound} is not looked at: it can only take away",)
@@ -119,6 +123,7 @@ def of_role(
         identity=Access(policies=(*own, *theirs), boundary=_bounding(boundary)),
         trust=Access(policies=(parsed(rendered.trust, TRUST, "trust"),)),
         notes=notes,
+        unread_boundary=bound,
     )
 
 

@@ -61,7 +61,7 @@ def test_every_parameter_of_our_catalog_is_read_back_as_it_was_written() -> None
         ),
         ({"Type": "String", "AllowedValues": ["yes", "no"]}, (pattern.parse("yes|no"), 1, False)),
     ],
-    ids=str,
+    ids=["text", "of one character", "list", "subnets", "allowed values"],
 )
 def test_without_a_pattern(
     declared: dict[str, Any], expected: tuple[pattern.Node | None, int, bool]

@@ -151,6 +151,25 @@ def test_what_is_not_compared_is_said() -> None:
     assert found.notes == ("old has no trust policy: that of new is not compared",)
 
 
+def test_a_boundary_that_is_not_at_hand_is_never_equal_to_another() -> None:
+    one, other = (
+        template(
+            allow("Always", "s3:GetObject"),
+            PermissionsBoundary=f"arn:aws:iam::111122223333:policy/{name}",
+        )
+        for name in ("a", "b")
+    )
+
+    assert of(one, one).verdict == "equal"
+    found = of(PLAIN, one)
+    assert found.verdict == "unknown"
+    assert found.unread == (
+        "the permissions boundaries differ, and only AWS has them:"
+        " old has none; new has arn:aws:iam::111122223333:policy/a"
+    )
+    assert of(one, other).verdict == "unknown"
+
+
 def test_combinations_left_out_are_never_equal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("compiler.cases.MOST_CASES", 1)
 

@@ -252,7 +252,7 @@ class TestErrors:
             ),
             (
                 {"Fn::FindInMap": ["Places", "mars", "Short"]},
-                "Resources.Policy1.PolicyDocument.It: Fn::FindInMap cannot be resolved: 'mars'",
+                "Resources.Policy1.PolicyDocument.It: Fn::FindInMap cannot be resolved: there is no mars in the mapping",
             ),
             (
                 {"Fn::Join": ["-"]},
@@ -313,8 +313,60 @@ class TestErrors:
         for _ in range(900):
             part = {"Fn::Sub": ["${A}", {"A": part}]}
 
-        with pytest.raises(RenderError, match="recursion"):
+        with pytest.raises(RenderError, match="nested too deep"):
             resolved(part)
+
+    @pytest.mark.parametrize(
+        ("resource", "message"),
+        [
+            (
+                {"Type": "AWS::IAM::Policy", "Properties": {"Roles": [{"Ref": "Role"}]}},
+                "Resources.More: AWS::IAM::Policy is not read: only policies of the role itself and managed policies are",
+            ),
+            (
+                {"Type": "AWS::IAM::RolePolicy", "Properties": {"RoleName": {"Ref": "Role"}}},
+                "Resources.More: AWS::IAM::RolePolicy is not read: only policies of the role itself and managed policies are",
+            ),
+            (
+                {"Type": "AWS::CloudFormation::Stack"},
+                "Resources.More: AWS::CloudFormation::Stack is not read: what it makes stands in another template",
+            ),
+            (
+                {"Type": "My::Company::Roles::MODULE"},
+                "Resources.More: My::Company::Roles::MODULE is not read: it is a module",
+            ),
+        ],
+        ids=str,
+    )
+    def test_what_may_give_more_permissions_is_not_passed_over(
+        self, resource: Any, message: str
+    ) -> None:
+        body = template()
+        body["Resources"]["More"] = resource
+
+        with pytest.raises(RenderError) as caught:
+            render(body, Launch())
+
+        assert str(caught.value) == message
+
+    def test_what_is_attached_and_not_known_is_not_passed_over(self) -> None:
+        body = template(role={"ManagedPolicyArns": [{"Fn::GetAtt": ["Other", "Outputs.Policy"]}]})
+
+        with pytest.raises(RenderError) as caught:
+            render(body, Launch())
+
+        assert str(caught.value) == "the role attaches <Other.Outputs.Policy>, which is not known here"
+
+    def test_a_transform_is_not_passed_over(self) -> None:
+        with pytest.raises(RenderError, match=r"^the template has a Transform: "):
+            render(template(Transform="AWS::LanguageExtensions"), Launch())
+
+    def test_a_dynamic_reference_is_no_text(self) -> None:
+        with pytest.raises(RenderError) as caught:
+            resolved(["arn:aws:s3:::{{resolve:ssm:bucket}}"])
+
+        message = "Resources.Policy1.PolicyDocument.It.0: a dynamic reference is known to AWS alone"
+        assert str(caught.value) == message
 
     @pytest.mark.parametrize(("number", "roles"), [(0, ()), (2, ("Role", "Other"))])
     def test_a_template_makes_one_role(self, number: int, roles: tuple[str, ...]) -> None:

@@ -51,10 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from compiler.cli.arguments import parser
+    from compiler.cli.arguments import parse
 
     try:
-        options = parser().parse_args(arguments)
+        options = parse(arguments)
         return int(options.run(options))
     except SystemExit as end:
         # argparse ends so, after --help as after a mistake.

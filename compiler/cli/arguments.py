@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from compiler import __version__
+from compiler.cli.place import account, partition, region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 LAST_PORT = 65_535
 
@@ -55,6 +56,18 @@ def parser() -> argparse.ArgumentParser:
     _demo(commands)
     _completion(commands)
     return top
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read a command line; ends the process where it is none, or asks for help."""
+    top = parser()
+    options, more = top.parse_known_args(arguments)
+    if len(more) == 1 and not more[0].startswith("-") and getattr(options, "action", "") is None:
+        # Before Python 3.13, argparse takes ACTION right after SUBJECT alone, not after an option.
+        options.action = more[0]
+    elif more:
+        top.error(f"unrecognized arguments: {' '.join(more)}")
+    return options
 
 
 def _command(
@@ -225,9 +238,13 @@ def _launch(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--set", metavar="P=V", action="append", default=[], help="a launch parameter; repeatable"
     )
-    command.add_argument("--partition", default="aws", help="default: aws")
-    command.add_argument("--region", default="eu-west-1", help="default: eu-west-1")
-    command.add_argument("--account", default="111122223333", help="default: 111122223333")
+    command.add_argument("--partition", type=partition, help="default: the Region's")
+    command.add_argument(
+        "--region", type=region, default="eu-west-1", help="default: eu-west-1"
+    )
+    command.add_argument(
+        "--account", type=account, default="111122223333", help="default: 111122223333"
+    )
 
 
 def _schema(commands: Any) -> None:

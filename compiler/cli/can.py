@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
+from compiler.cli.place import place
 from compiler.cli.reading import file_bytes, values
 from compiler.cli.subjects import managed, policy_document, subject
 from compiler.cli.writing import report
@@ -20,7 +22,16 @@ from compiler.place import Place
 from compiler.render import Launch
 from compiler.report.console import show
 from compiler.report.decision import decision_view, lines, table
-from compiler.requests import Question, WrittenError, context, doubts, principal, questions
+from compiler.requests import (
+    ACTION,
+    Question,
+    WrittenError,
+    context,
+    doubts,
+    principal,
+    questions,
+    refused_resource,
+)
 from compiler.subject import SubjectError, launched, parsed
 
 if TYPE_CHECKING:
@@ -62,8 +73,10 @@ def _many(options: Namespace) -> int:
         try:
             views.append(asking.view(each))
         except _RefusedError as error:
-            place = each.place or Place(path=path.as_posix())
-            diagnostics.append(diagnostic("unanswerable", " ".join(error.lines), place))
+            at = each.place or Place(path=path.as_posix())
+            if error.of_launch and each.parameters:
+                at = Place(path=at.path, route=(*at.route, "parameters"), on="key")
+            diagnostics.append(diagnostic("unanswerable", " ".join(error.lines), at))
     if diagnostics:
         sources = {} if source is None else {source.path: source}
         if report(diagnostics, sources, "text", to_stderr=True) != Exit.FINE:
@@ -78,7 +91,7 @@ def _many(options: Namespace) -> int:
 def _of_arguments(options: Namespace) -> Question:
     if not options.action:
         raise Stop(Exit.USAGE, "what is asked for? name an ACTION, as s3:GetObject, or --requests")
-    if set(options.action) & set("*?") or options.action.count(":") != 1:
+    if not re.fullmatch(ACTION, options.action):
         message = f"'{options.action}' is no action; a request has one, service:Name"
         raise Stop(Exit.USAGE, f"{message}, without wildcards")
     if options.trust and not options.principal:
@@ -94,9 +107,10 @@ def _of_arguments(options: Namespace) -> Question:
         who = principal(options.principal) if options.principal else None
     except WrittenError as error:
         raise Stop(Exit.USAGE, f"--principal: {error}") from error
-    request = Request(
-        action=options.action, resource=options.resource or "*", context=keys, principal=who
-    )
+    resource = "*" if options.resource is None else options.resource
+    if reason := refused_resource(resource):
+        raise Stop(Exit.USAGE, f"--resource: {reason}")
+    request = Request(action=options.action, resource=resource, context=keys, principal=who)
     for each in doubts(request):
         hint = f"; {each.hint}" if each.hint else ""
         print(f"personac: warning: {each.message}{hint}", file=sys.stderr)
@@ -106,9 +120,10 @@ def _of_arguments(options: Namespace) -> Question:
 class _RefusedError(Exception):
     """A question that cannot be answered, and why, line by line."""
 
-    def __init__(self, *lines: str) -> None:
+    def __init__(self, *lines: str, of_launch: bool = False) -> None:
         super().__init__(*lines)
         self.lines = lines
+        self.of_launch = of_launch
 
 
 class _Asking:
@@ -117,7 +132,7 @@ class _Asking:
     def __init__(self, options: Namespace) -> None:
         self.subject: Subject = subject(options.subject, options.catalog, options.output)
         self.fixed = values(options.set)
-        self.place = {each: getattr(options, each) for each in ("partition", "region", "account")}
+        self.place = place(options)
         self.attached = managed(options.catalog)
         self.boundary = _boundary(options.boundary) if options.boundary else None
         self.held: dict[tuple[tuple[str, str], ...], Held] = {}
@@ -155,13 +170,14 @@ class _Asking:
         key = tuple(sorted(parameters.items()))
         if key not in self.held:
             if self.subject.kind == "policy" and parameters:
-                raise _RefusedError(f"{self.subject.name} is a policy: it takes no parameters")
+                message = f"{self.subject.name} is a policy: it takes no parameters"
+                raise _RefusedError(message, of_launch=True)
             launch = Launch(parameters=parameters, **self.place)
             try:
                 self.held[key] = launched(self.subject, launch, self.attached, self.boundary)
             except ParameterError as error:
                 message = f"{self.subject.name} cannot be launched so"
-                raise _RefusedError(f"{message}:", *error.problems) from error
+                raise _RefusedError(f"{message}:", *error.problems, of_launch=True) from error
             except SubjectError as error:
                 raise Stop(Exit.USAGE, str(error)) from error
         return self.held[key]

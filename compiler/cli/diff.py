@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from compiler.bump import bump, stated
 from compiler.cases import cases
 from compiler.cli.exits import Exit, Stop
+from compiler.cli.place import place
 from compiler.cli.reading import values
 from compiler.cli.subjects import managed, parameters_of, subject
 from compiler.comparison import compare
@@ -32,12 +33,12 @@ def run(options: Namespace) -> int:
         subject(each, options.catalog, options.output) for each in (options.old, options.new)
     )
     _refuse_unknown(fixed, (old, new))
-    place = Launch(partition=options.partition, region=options.region, account=options.account)
+    where = Launch(**place(options))
     attached = managed(options.catalog)
     opened = []
     for each in (old, new):
         try:
-            opened.append(cases(each, fixed, place, attached, careful=options.careful))
+            opened.append(cases(each, fixed, where, attached, careful=options.careful))
         except ParameterError as error:
             problems = "\n".join(f"  {one}" for one in error.problems)
             raise Stop(Exit.USAGE, f"{each.name} cannot be launched so:\n{problems}") from error
@@ -72,5 +73,5 @@ def _refuse_unknown(fixed: Mapping[str, str], subjects: Iterable[Subject]) -> No
     declared = dict.fromkeys(name for each in subjects for name in parameters_of(each))
     unknown = [name for name in fixed if name not in declared]
     if unknown:
-        known = ", ".join(declared) or "none"
-        raise Stop(Exit.USAGE, f"--set names {unknown[0]}; there are the parameters {known}")
+        known = f"there are the parameters {', '.join(declared)}" if declared else "there are none"
+        raise Stop(Exit.USAGE, f"--set names no parameter by {unknown[0]}; {known}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 LARGEST = 1_048_576
 """Bytes of a template or a policy that is read: as many as CloudFormation takes of a template.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
+
+MOST_DIGITS = 1_000
+"""Digits of a number in JSON. Python takes 4,300 at most."""
+
+_MARKER = re.compile(r"[\ue000\ue001]|\\ue00[01]", re.IGNORECASE)
 
 
 def loaded_catalog(folder: str) -> tuple[Loaded, tuple[Diagnostic, ...]]:
@@ -120,7 +128,8 @@ def file_bytes(path: Path) -> bytes:
 def json_file(path: Path) -> dict[str, Any]:
     """A JSON object from a file. A key that stands twice is refused: JSON would keep the last."""
     try:
-        body = json.loads(file_bytes(path).decode("utf-8-sig"), object_pairs_hook=_once)
+        text = file_bytes(path).decode("utf-8-sig")
+        body = json.loads(text, object_pairs_hook=_once, parse_int=_integer)
     except UnicodeDecodeError as error:
         raise Stop(Exit.USAGE, f"'{path}' is not UTF-8: byte {error.start + 1}") from error
     except RecursionError as error:
@@ -129,14 +138,24 @@ def json_file(path: Path) -> dict[str, Any]:
         raise Stop(Exit.USAGE, f"'{path}' is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Stop(Exit.USAGE, f"'{path}' holds no JSON object")
+    if _MARKER.search(text):
+        # They mark launch parameters in the texts of policies: see `compiler.iam.text`.
+        message = f"'{path}' holds U+E000 or U+E001, which IAM takes in no policy"
+        raise Stop(Exit.USAGE, message)
     return body
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        message = f"a number has more than {MOST_DIGITS} digits"
+        raise ValueError(message)
+    return int(digits)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(each for each in names if names.count(each) > 1)
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
         raise ValueError(f"the key '{twice}' stands twice in one object")
     return found
 

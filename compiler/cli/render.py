@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import template_body, values
+from compiler.cli.place import place
 from compiler.iam.quota import characters
 from compiler.intrinsics import ParameterError, RenderError
 from compiler.render import Launch, render
@@ -19,12 +20,7 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """Resolve a subject's template with the values given."""
-    launch = Launch(
-        parameters=values(options.set),
-        partition=options.partition,
-        region=options.region,
-        account=options.account,
-    )
+    launch = Launch(parameters=values(options.set), **place(options))
     body = template_body(options.subject, options.catalog, options.output)
     try:
         rendered = render(body, launch)

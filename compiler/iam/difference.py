@@ -63,16 +63,11 @@ def gained(
     gain = _Gain(old, new, universe, limits)
     found: list[Finding] = []
     unknown: list[Unknown] = []
-    try:
-        groups = tuple(gain.partition.groups())
-    except TooHardError as reason:
-        several = (Unknown(actions=(), allowing=each, reason=str(reason)) for each in gain.allowing)
-        return (), tuple(several)
-    for allow, concerned, classes in gain.asking(groups):
+    for allow, concerned, classes in gain.asking():
         more, still_open = gain.by(allow, concerned, classes)
         found += more
         unknown += still_open
-    if gain.partition.undecided:
+    if gain.partition.undecided and gain.allowing:
         unknown.append(
             Unknown(
                 actions=(f"{UNMADE_SERVICE}:*",),
@@ -109,10 +104,10 @@ class _Gain:
         self.principals = tuple(_principals(self.statements, universe)) or (None,)
 
     def asking(
-        self, groups: Iterable[tuple[int, tuple[str, ...]]]
+        self,
     ) -> Iterator[tuple[Statement, Sequence[Statement], tuple[ActionClass, ...]]]:
         """Each statement that may add something, the statements concerned, and the classes."""
-        for about, actions in groups:
+        for about, actions in self.partition.groups():
             concerned = [each for index, each in enumerate(self.statements) if about >> index & 1]
             asking = [
                 each

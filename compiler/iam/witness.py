@@ -78,6 +78,7 @@ class Witnesses:
         return better or replace(solved, is_odd=True)
 
     def _find(self, form: str, goal: Formula) -> Solved | None:
+        goal = self._put(goal, _fixed(goal))
         linked = {each.atom for each in literals(goal) if each.atom.linked}
         if not linked:
             return self._exact(form, goal, {})
@@ -176,6 +177,20 @@ class Witnesses:
             yield fitting[:most]
             yield from ((each,) for each in fitting)
         yield from ((each,) for each in samples(node, self._universe))
+
+
+def _fixed(goal: Formula) -> Linked:
+    """The keys that have one value in every request that makes a formula true."""
+    parts = goal.parts if isinstance(goal, And) else (goal,)
+    found: dict[str, tuple[str, ...]] = {}
+    for each in parts:
+        if isinstance(each, Lit) and each.positive and each.atom.quantity == "one":
+            asked = each.atom.asked
+            only = tuple(asked.texts) if asked is not None and asked.kind == "text" else ()
+            value = text.plain(only[0]) if len(only) == 1 else None
+            if value and each.atom.subject != RESOURCE:
+                found[each.atom.subject] = (value,)
+    return found
 
 
 def _is_odd(solved: Solved, form: str) -> bool:

@@ -45,7 +45,7 @@ def difference_view(comparison: Comparison, verdict: Bump | None = None) -> View
         "lost": [_found(each, old, new, "old") for each in comparison.lost],
         "unknown": [
             *(_undecided(each) for each in comparison.unknown),
-            *(_left_out(each) for each in comparison.left_out),
+            *(_left_out(each) for each in (*comparison.left_out, comparison.unread) if each),
         ],
         "parameters": [_parameter(each) for each in comparison.parameters],
         "notes": list(comparison.notes),

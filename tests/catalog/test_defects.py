@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.session import get_session
 
-from compiler.artifact import canonical
+from compiler.artifact import artifact, canonical
+from compiler.build import compile_account
 from compiler.iam import reference
 from compiler.intrinsics import ParameterError
 from compiler.render import Launch, render
@@ -94,6 +95,7 @@ def _built(folder: Path, *command: str, **environment: str) -> dict[str, bytes]:
 def test_1_nothing_holds_the_clock(tmp_path: Path) -> None:
     """Nor the time zone, the seed of hashes, the folder or the process."""
     here = {f"personas/{each}/1.0.0.template.json": canonical(template(each)) for each in PERSONAS}
+    here |= {each.path: each.content for each in map(artifact, compile_account(catalog()))}
     later = _built(tmp_path / "a", "-c", _LATER, PYTHONHASHSEED="1", TZ="Asia/Kolkata")
     other = _built(tmp_path / "b", "-m", "compiler", PYTHONHASHSEED="4242", TZ="America/Lima")
     assert later == here

@@ -155,3 +155,15 @@ def test_a_name_is_odd_only_where_no_tidy_one_does() -> None:
     assert str(odd.values[RESOURCE]).startswith(f"{topics}:a:")
     star = found(like(RESOURCE, "arn:aws:sqs:*:x:*", "arn:aws:sqs:*"), form=QUEUE)
     assert not star.is_odd
+
+
+def test_a_variable_that_a_condition_fixes_is_no_unknown() -> None:
+    ann = like(USER, "ann")
+    own = objects("b/${aws:username}/*")
+
+    assert find(own, ann, negation(objects("b/ann/*"))) is None
+    assert found(own, ann).values == {RESOURCE: "arn:aws:s3:::b/ann/example", USER: "ann"}
+    assert found(own, like(USER, "ann", "bob"), negation(objects("b/ann/*"))).values == {
+        RESOURCE: "arn:aws:s3:::b/bob/example",
+        USER: "bob",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -36,6 +37,8 @@ _GLOBALS = (
 """Keys that any request may carry, mentioned or not."""
 
 _ARN = "arn:aws:iam::111122223333:role/fresh"
+_ARNS = re.compile(r"arn:aws(-[a-z]+)*:[a-z0-9-]+:[a-z0-9-]*:[a-z0-9-]*:.+")
+"""What a key of type ARN may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,8 +276,7 @@ def _fit(rng: Random, kind: str, value: str, *, in_variable: bool) -> str | None
         value = "".join(each for each in value if each not in "*?$")
     match kind:
         case "ARN":
-            whole = value.startswith("arn:") and value.count(":") >= 5
-            return value if whole else _ARN
+            return value if _ARNS.fullmatch(value) else _ARN
         case "Numeric":
             return value if _is_number(value) else str(rng.randint(0, 100))
         case "Date":
