@@ -46,8 +46,10 @@ lint: venv ## ruff, mypy, import-linter, and that generated files are up to date
 check: venv ## what a pull request to the catalog must pass
 	@$(BIN)/personac check
 
-bench: venv ## how fast, against the floor
+bench: venv ## how fast, against a floor in the same run (benchmarks.difference takes minutes: run it by itself)
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.decisions
+	@$(BIN)/python -m benchmarks.guardrails
 
 format: venv ## let ruff format, and mend what it can
 	$(BIN)/ruff check --fix-only

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from compiler.deploy import Account, DeployError
+from compiler.iam.document import parse
+from compiler.iam.evaluate import Evaluator
 from compiler.iam.quota import INLINE_POLICIES, MANAGED_POLICY, TRUST_POLICY, characters
+from compiler.iam.request import Access, Request
 from compiler.render import Launch, render
 
 if TYPE_CHECKING:
@@ -40,6 +43,39 @@ REFUSALS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("subnets without security groups", {"Subnets": "subnet-0a1b2c3d"}),
 )
 """Launches that must not work: what is tried, and with which values."""
+
+
+_JOB = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:training-job/fraud"
+_TO_SAGEMAKER = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+
+REQUESTS: tuple[tuple[str, Request], ...] = (
+    ("start a training job", Request(action="sagemaker:CreateTrainingJob", resource=_JOB)),
+    (
+        "give it the role for jobs",
+        Request(
+            action="iam:PassRole",
+            resource=PARAMETERS["ExecutionRoles"],
+            context=_TO_SAGEMAKER,
+        ),
+    ),
+    (
+        "give it an administrator's role",
+        Request(
+            action="iam:PassRole",
+            resource=f"arn:aws:iam::{ACCOUNT}:role/Administrator",
+            context=_TO_SAGEMAKER,
+        ),
+    ),
+    (
+        "read its own data",
+        Request(action="s3:GetObject", resource="arn:aws:s3:::fraud-detection-data/a.csv"),
+    ),
+    (
+        "read somebody else's data",
+        Request(action="s3:GetObject", resource="arn:aws:s3:::payroll/a.csv"),
+    ),
+)
+"""What the launched role is asked for."""
 
 
 @contextmanager
@@ -90,6 +126,7 @@ def play(product: Product) -> Iterator[Line]:
     role = account.role(stack.outputs["RoleName"])
     yield from _role(product, role)
     yield from _comparison(product, role)
+    yield from _decided(role)
     yield from _refused(account, template)
     account.delete(STACK)
     yield [("", "")]
@@ -153,6 +190,18 @@ def _comparison(product: Product, role: DeployedRole) -> Iterator[Line]:
         ("bold", "personac render"),
         ("", " prints"),
     ]
+
+
+def _decided(role: DeployedRole) -> Iterator[Line]:
+    """Ask the documents that IAM holds, not those that were compiled."""
+    held = (parse(each, name=name) for name, each in sorted(role.policies.items()))
+    evaluator = Evaluator(Access(policies=tuple(held)))
+    yield from _heading("what the role may do")
+    for what, request in REQUESTS:
+        answer = evaluator.decide(request)
+        by = f", by {answer.statements[0].sid}" if answer.statements else ""
+        style = "green" if answer.decision == "allowed" else "yellow"
+        yield [(style, f"  {answer.decision:<17} "), ("", f"{what}{by}")]
 
 
 def _refused(account: Account, template: bytes) -> Iterator[Line]:

@@ -54,6 +54,27 @@ def test_it_shows_each_policy_with_its_share_of_the_quota(
     assert all(int(used.replace(",", "")) <= int(most.replace(",", "")) for _, used, most in shown)
 
 
+def test_it_proves_the_guardrails(played: subprocess.CompletedProcess[str]) -> None:
+    assert re.search(
+        r"^prove +\d+ guardrails hold for every launch of 4 personas$", played.stdout, re.MULTILINE
+    )
+
+
+def test_it_shows_what_the_role_may_do(played: subprocess.CompletedProcess[str]) -> None:
+    """Whoever reads the demo sees who is let in, and who is not."""
+    answers = re.findall(
+        r"^  (allowed|\w+-denied) +(.+?)(?:, by (\w+))?$", played.stdout, re.MULTILINE
+    )
+
+    assert answers == [
+        ("allowed", "start a training job", "ManageMlJobsJobs"),
+        ("allowed", "give it the role for jobs", "RunStudioApplicationsPassRoles"),
+        ("implicitly-denied", "give it an administrator's role", ""),
+        ("allowed", "read its own data", "S3BucketAccessObjects"),
+        ("implicitly-denied", "read somebody else's data", ""),
+    ]
+
+
 def test_it_shows_what_was_refused(played: subprocess.CompletedProcess[str]) -> None:
     refused = re.findall(r"^  refused ([^:]+): ValidationError", played.stdout, re.MULTILINE)
 

@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
             raise Stop(Exit.NOTHING, f"{options.catalog}/personas holds no persona")
         with progress(len(loaded.catalog.personas)) as watch:
             found += check_templates(loaded.catalog, options.output, watch)
-        found += check_guardrails(loaded.catalog, kept_alone(options.catalog), _today())
+        found += check_guardrails(loaded.catalog, kept_alone(options.catalog), today())
         if base:
             from compiler.since import changes_since
 
@@ -55,6 +55,6 @@ def _base(options: Namespace) -> Base:
         raise Stop(Exit.USAGE, str(error)) from error
 
 
-def _today() -> date:
+def today() -> date:
     """The day, by which exceptions expire: the one place that looks at a clock."""
     return datetime.now(UTC).date()

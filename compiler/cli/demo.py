@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from compiler.diagnostic import Diagnostic
     from compiler.load import Loaded
     from compiler.pack import Packing
+    from compiler.template import AccountTemplate
 
 PERSONA = "data-scientist"
 
 
 def run(options: Namespace) -> int:
     """Build, check, start the sandbox, deploy the Data Scientist, read the role back."""
-    from compiler.build import compile_packing, pack_personas
+    from compiler.build import compile_account, compile_packing, pack_personas
 
     loaded, diagnostics = examined(options.catalog)
     _stop_on_errors(loaded, diagnostics)
@@ -31,7 +32,7 @@ def run(options: Namespace) -> int:
         raise Stop(Exit.NOTHING, f"the demo launches '{PERSONA}', which {options.catalog} lacks")
     packings, problems = pack_personas(loaded.catalog, tuple(loaded.catalog.personas))
     _stop_on_errors(loaded, problems)
-    _build(options.output, packings)
+    _build(options.output, packings, compile_account(loaded.catalog))
     _check(loaded, options.output)
     chosen = next(each for each in packings if each.entitlements.persona == PERSONA)
     try:
@@ -57,11 +58,11 @@ def _stop_on_errors(loaded: Loaded, diagnostics: Sequence[Diagnostic]) -> None:
         raise Stop(Exit(report(diagnostics, loaded.sources, "text")))
 
 
-def _build(output: str, packings: Sequence[Packing]) -> None:
+def _build(output: str, packings: Sequence[Packing], account: Sequence[AccountTemplate]) -> None:
     from compiler.build import write
 
     try:
-        before = write(Path(output), packings)
+        before = write(Path(output), packings, account)
     except OSError as error:
         raise Stop(Exit.USAGE, f"cannot write to {output}: {error.strerror}") from error
     written = sum(how != "current" for how in before.values())
@@ -71,9 +72,17 @@ def _build(output: str, packings: Sequence[Packing]) -> None:
 
 def _check(loaded: Loaded, output: str) -> None:
     from compiler.check import check_templates
+    from compiler.cli.check import today
+    from compiler.cli.subjects import kept_alone
+    from compiler.prove import check_guardrails
 
     with progress(len(loaded.catalog.personas)) as watch:
         found = check_templates(loaded.catalog, output, watch)
     _stop_on_errors(loaded, found)
     text = f"no mistakes, {len(found)} warnings: rules, quotas, cfn-lint"
     show([[("bold", "check     "), ("", text)]])
+    proved = check_guardrails(loaded.catalog, kept_alone(loaded.catalog.root), today())
+    _stop_on_errors(loaded, proved)
+    number = len(loaded.catalog.guardrails)
+    text = f"{number} guardrails hold for every launch of {len(loaded.catalog.personas)} personas"
+    show([[("bold", "prove     "), ("", text)]])
