@@ -160,18 +160,20 @@ class Partition:
         return found
 
     def _may_have(self, name: str, action: Action | None, key: str) -> bool:
-        if key in self._variables:
+        prefix = name.partition(":")[0]
+        if key in self._variables or (prefix == "sts" and reference.is_claim(key)):
+            return True
+        # Some keys of actions are of another prefix, which is no service, as catalog:ChangeType.
+        supported = _keys_of(prefix) if action is None else action.condition_keys
+        if _supports(supported, key):
             return True
         if reference.key_type(key) is None:
             return self._careful
-        if key.startswith(reference.GLOBAL_PREFIX):
+        own = f"{prefix}:"
+        if key.startswith(reference.GLOBAL_PREFIX) or (action is None and key.startswith(own)):
             return True
-        if action is None:
-            supported = key.startswith(f"{name.partition(':')[0]}:")
-        else:
-            supported = _supports(action.condition_keys, key)
         # A key that belongs to no action, as sagemaker:DomainId, is of the session.
-        return supported or key in reference.SESSION_KEYS or not reference.actions_with_key(key)
+        return key in reference.SESSION_KEYS or not reference.actions_with_key(key)
 
 
 def _variables(statement: Statement) -> Iterator[str]:
@@ -187,6 +189,13 @@ def _action(name: str) -> Action | None:
     return service.action(rest) if service else None
 
 
+@cache
+def _keys_of(prefix: str) -> frozenset[str]:
+    """All keys that actions of a service support."""
+    every = reference.expand(f"{prefix}:*")
+    return frozenset().union(*(each.condition_keys for each in every))
+
+
 def _forms(name: str, action: Action | None) -> Iterator[str]:
     """The formats of the resources that requests for an action name."""
     if action is None:
@@ -196,7 +205,10 @@ def _forms(name: str, action: Action | None) -> Iterator[str]:
         return
     service = reference.service(action.service)
     if service is not None:
-        yield from dict.fromkeys(service.resource_arns[each] for each in action.resource_types)
+        # Some formats have `*` for a name: it is a placeholder like the others.
+        yield from dict.fromkeys(
+            service.resource_arns[each].replace("*", "${Any}") for each in action.resource_types
+        )
     if not action.needs_resource:
         yield NO_RESOURCE
 

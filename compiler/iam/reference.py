@@ -241,6 +241,16 @@ def key_type(key: str) -> str | None:
     return _lookup(key, found.key_types) if found else None
 
 
+def is_claim(key: str) -> bool:
+    """Whether a key is a claim of an OIDC provider's token, as `accounts.google.com:aud`.
+
+    Its prefix is the provider's URL. Requests to STS may carry it.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+    """
+    provider, colon, claim = key.rpartition(":")
+    return bool(colon and claim) and "." in provider.partition("/")[0]
+
+
 @cache
 def spelled(key: str) -> str:
     """A key as AWS spells it; one that is not documented, or whose end is free, as it is."""

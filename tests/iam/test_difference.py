@@ -542,3 +542,46 @@ def test_every_witness_is_decided_as_the_finding_says() -> None:
             values = each.witness.parameters
             assert decide(with_values(more, values), each.witness.request).decision == ALLOWED
             assert decide(with_values(less, values), each.witness.request).decision != ALLOWED
+
+
+def test_a_claim_of_a_token_is_compared_though_no_service_names_it() -> None:
+    """GitHub's `sub` says which repository may assume a role: opening it is the worst gain."""
+    provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+
+    def opened(operator: str, sub: str) -> Access:
+        statement = {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": {"Federated": provider},
+            "Condition": {operator: {"token.actions.githubusercontent.com:sub": sub}},
+        }
+        return access(policy(statement), kind="trust")
+
+    main = opened("StringEquals", "repo:ours/it:ref:refs/heads/main")
+    found = difference(main, opened("StringLike", "repo:ours/it:*"))
+
+    assert found.verdict == "wider"
+    assert found.gained[0].witness.request.context == {
+        "token.actions.githubusercontent.com:sub": "repo:ours/it:example"
+    }
+
+
+def test_a_key_of_an_action_may_be_of_another_prefix() -> None:
+    change = allow(
+        "aws-marketplace:StartChangeSet", Condition={"StringEquals": {"catalog:ChangeType": "x"}}
+    )
+
+    assert difference(access(policy()), access(policy(change))).verdict == "wider"
+
+
+def test_a_star_in_a_format_is_a_placeholder() -> None:
+    describe = allow(
+        "dms:DescribeMetadataModelChildren",
+        "arn:aws:dms:eu-west-1:*:migration-project:fraud",
+    )
+
+    found = difference(access(policy()), access(policy(describe)))
+
+    assert found.gained[0].witness.request.resource == (
+        "arn:aws:dms:eu-west-1:111122223333:migration-project:fraud"
+    )

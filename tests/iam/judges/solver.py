@@ -45,6 +45,9 @@ ELEMENTS = 3
 EFFORT = 3_000_000
 """About a second of z3's."""
 
+_MOST_MILLISECONDS = 20_000
+"""After which z3 is stopped where it works without counting; seldom, and then it answers unknown."""
+
 _MOST_GIVEN_UP = 2
 """ARN formats after which the others are not asked about."""
 
@@ -71,7 +74,7 @@ def ask(
         new: likewise.
         action: its name.
         effort: after how much work z3 gives up, in its own unit, for each ARN format that the action
-            takes. No clock: the answer is the same on every machine.
+            takes. Hardly ever a clock: the answer is the same on every machine.
 
     Raises:
         NotEncodedError: where this judge does not know how to ask.
@@ -82,6 +85,7 @@ def ask(
         question = _Question(old, new, asked.action, form)
         solver = z3.Solver()
         solver.set("rlimit", effort)
+        solver.set("timeout", _MOST_MILLISECONDS)
         solver.add(*question.assertions)
         found = solver.check()
         if found == z3.sat:
