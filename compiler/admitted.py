@@ -31,6 +31,13 @@ _COMMA = pattern.Characters(frozenset(","))
 _STATES = 100_000
 
 
+_BOUNDS = ("MinLength", "MaxLength", "MinValue", "MaxValue")
+"""What bounds a parameter beside its pattern."""
+
+_SPECIAL = frozenset("*?$")
+"""What a policy does not take for itself: wildcards, and the beginning of a variable."""
+
+
 class AdmittedError(ValueError):
     """What the parameter admits cannot be read."""
 
@@ -58,6 +65,14 @@ class Admitted:
 
     is_list_type: bool = False
     """Whether CloudFormation itself takes it apart at commas."""
+
+    bounds: tuple[str, ...] = ()
+    """What bounds it beside the pattern. `node` knows nothing of it: a hole may be more."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every value stands for itself in a policy, and none for what it matches."""
+        return self.node is not None and not pattern.alphabet(self.node) & _SPECIAL
 
     def whole(self, node: pattern.Node) -> pattern.Node:
         """All values of a list, as they are typed."""
@@ -93,6 +108,9 @@ def admitted(declared: Mapping[str, Any]) -> Admitted:
     """
     kind, default = str(declared.get("Type", "String")), declared.get("Default")
     default = None if default is None else str(default)
+    if kind.startswith("AWS::SSM::"):
+        raise AdmittedError(f"its value is looked up by AWS, as {kind}")
+    bounds = tuple(f"{each}={declared[each]}" for each in _BOUNDS if each in declared)
     if "AllowedValues" in declared:
         values = tuple(str(each) for each in declared["AllowedValues"])
         return Admitted(
@@ -113,6 +131,7 @@ def admitted(declared: Mapping[str, Any]) -> Admitted:
             default=default,
             written=written,
             is_list_type=is_list,
+            bounds=bounds,
         )
     try:
         node = pattern.parse(form.removeprefix("^").removesuffix("$"))
@@ -122,7 +141,14 @@ def admitted(declared: Mapping[str, Any]) -> Admitted:
     if isinstance(node, pattern.Repeat) and (node.least, node.most) == (0, 1):
         node = node.part
     node, most = _item(node)
-    return Admitted(node=node, most=most, may_be_empty=may_be_empty, default=default, written=form)
+    return Admitted(
+        node=node,
+        most=most,
+        may_be_empty=may_be_empty,
+        default=default,
+        written=form,
+        bounds=bounds,
+    )
 
 
 def example(inside: Admitted, outside: Admitted) -> str | None:
@@ -160,6 +186,8 @@ def changes(
             yield ParameterChange(name=name, change="added", old=None, new=after)
         elif name not in new:
             yield ParameterChange(name=name, change="removed", old=before, new=None)
+        elif before and after and before.bounds != after.bounds:
+            yield ParameterChange(name=name, change="unknown", old=before, new=after)
         elif before and after and (before.node, before.most) != (after.node, after.most):
             yield from _changed(name, before, after)
 

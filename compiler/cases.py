@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from compiler.iam.request import Access
     from compiler.render import Launch
-    from compiler.subject import Attached, Subject
+    from compiler.subject import Attached, Held, Subject
     from compiler.template import Body
 
 MOST_CASES = 64
@@ -39,7 +39,8 @@ MOST_TRIED = 4_096
 NO_OPTIONS = "always"
 OFF = "options off"
 
-_SUB = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+_SUB = re.compile(r"\$\{([A-Za-z0-9:]+)\}")
+_PLACES = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -159,10 +160,13 @@ class _Opening:
                 left_out = f"it has more than {MOST_CASES} combinations of options"
                 break
             held = of_role(self.subject.name, resolved(self.body, resolver), self.attached)
+            self._refuse_special(held)
             found.append((resolver, held, chosen))
         combinations_there_are = prod(len(each) for each in self.alternatives.values())
         if combinations_there_are > MOST_TRIED:
             left_out = f"it has {combinations_there_are:,} combinations of options"
+        if places := sorted(each for each in self.asked if each in _PLACES):
+            left_out = f"its options depend on {', '.join(places)}: this is one place alone"
         if not found:
             message = f"{self.subject.name} cannot be launched: its Rules admit no combination"
             raise SubjectError(message)
@@ -198,6 +202,16 @@ class _Opening:
                 held.unread_boundary for _, held, _ in found if held.unread_boundary
             ),
         )
+
+    def _refuse_special(self, held: Held) -> None:
+        """A hole stands for texts: a value that is a wildcard would be taken for a name."""
+        accesses = [each for each in (held.identity, held.trust) if each is not None]
+        written = readable(str([each.body for access in accesses for each in access.statements]))
+        for name, each in self.admitted.items():
+            if not each.is_plain and readable(text.hole(name)) in written:
+                message = f"{self.subject.name}: the parameter {name} cannot be left open"
+                why = "it stands in a policy and admits *, ? or $"
+                raise SubjectError(f"{message}: {why}; give it a value by --set")
 
     def _resolvers(self) -> Iterator[tuple[OpenResolver, dict[str, str]]]:
         """One for each combination that the Rules admit, those with fewest options on first."""

@@ -145,13 +145,6 @@ def level(action: str) -> str:
     return found[0].access_level.partition(",")[0] if found else UNMADE
 
 
-@lru_cache(maxsize=65_536)
-def danger(action: str) -> tuple[int, int, str]:
-    """How actions are ordered: escalation, then access level, then name."""
-    # What AWS may add stands last: it can be anything, and is named by its prefix alone.
-    return escalation.rank(action), -reference.danger(action), action.lower()
-
-
 def _others(
     old: Cases, new: Cases, pairs: Iterable[tuple[Case, Case]]
 ) -> Iterator[tuple[Case, Case]]:
@@ -279,12 +272,12 @@ def _by_statement(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 
 def _joined(part: Part, label: str, findings: list[Finding]) -> Found:
-    ordered = sorted(findings, key=lambda each: min(map(danger, each.actions)))
+    ordered = sorted(findings, key=lambda each: min(map(escalation.danger, each.actions)))
     actions = {action for each in findings for action in each.actions}
     return Found(
         part=part,
         cases=(label,),
-        actions=tuple(sorted(actions, key=danger)),
+        actions=tuple(sorted(actions, key=escalation.danger)),
         allowing=ordered[0].allowing,
         opposing=tuple(dict.fromkeys(one for each in ordered for one in each.opposing)),
         witnesses=tuple(each.witness for each in ordered),
@@ -310,7 +303,12 @@ def _merged(found: Iterable[Found]) -> tuple[Found, ...]:
     ]
     return tuple(
         sorted(
-            merged, key=lambda each: (each.wide_only, danger(each.actions[0]), each.allowing.name)
+            merged,
+            key=lambda each: (
+                each.wide_only,
+                escalation.danger(each.actions[0]),
+                each.allowing.name,
+            ),
         )
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -98,8 +98,12 @@ def kept(catalog: Path, name: str) -> ManagedPolicy | None:
     try:
         body = json.loads(file.read_bytes())
         policy = ManagedPolicy(**body)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ManagedPolicyError(f"'{file}' is no kept copy of a policy: {error}") from error
+    except TypeError as error:
+        known = ", ".join(each.name for each in fields(ManagedPolicy))
+        message = f"'{file}' is no kept copy of a policy: such a copy is an object of {known}"
+        raise ManagedPolicyError(message) from error
     return policy
 
 

@@ -56,6 +56,18 @@ class OpenResolver(Resolver):
         message = f"whether {readable(str(first))} is {readable(str(second))!r} is open"
         raise self._problem(path, f"{message}; give {names} a value by --set")
 
+    def _split(self, argument: Any, path: TemplatePath) -> list[str]:
+        delimiter, whole = argument
+        parsed = text.parse(str(self.value(whole, path)), variables=False, wildcards=False)
+        for name in text.holes(parsed):
+            # A list's own commas are between its values, which a hole stands for one by one.
+            node = self.open[name].node if name in self.open else None
+            may_hold = node is None or pattern.alphabet(node) & {*delimiter}
+            if may_hold or {*delimiter} & {*name}:
+                message = f"where a value of {name} is split at '{delimiter}' is open"
+                raise self._problem(path, f"{message}; give {name} a value by --set")
+        return super()._split(argument, path)
+
     def _may_be(self, opened: text.Text, literal: str) -> bool:
         """Whether a text can become a given one, where a list is all of its values."""
         parts: list[pattern.Node] = []

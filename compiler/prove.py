@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from compiler.boundary import boundary
@@ -71,10 +72,20 @@ def check_guardrails(
         return tuple(found)
     proofs = [_Proof(catalog, attached, place) for place in places(catalog.settings.regions)]
     for persona in catalog.personas:
-        for proof in proofs:
-            found += proof.of(persona)
+        found += _everywhere([tuple(proof.of(persona)) for proof in proofs])
         watch(persona)
     return tuple(found)
+
+
+def _everywhere(told: list[tuple[Diagnostic, ...]]) -> Iterator[Diagnostic]:
+    """What is found in several partitions, once; that something is needless, if it is in all."""
+    found: dict[object, list[Diagnostic]] = {}
+    for each in chain.from_iterable(told):
+        about = tuple((one.place.path, one.place.route) for one in each.related)
+        found.setdefault((each.rule, each.place.path, each.place.route, about), []).append(each)
+    for first, *others in found.values():
+        if first.rule != "needless-exception" or len(others) + 1 == len(told):
+            yield first
 
 
 def places(regions: Iterable[str]) -> Iterator[Launch]:
@@ -112,6 +123,10 @@ class _Proof:
         subject = Subject(
             name=persona, kind="template", body=product.template.body, source=self.catalog.root
         )
+        absent = tuple(self._not_at_hand(persona))
+        if absent:
+            yield from absent
+            return
         try:
             opened = cases(subject, {}, self.place, self.attached)
         except SubjectError as error:
@@ -121,6 +136,14 @@ class _Proof:
             yield self._unproved(persona, opened.left_out)
         yield from self._of_cases(product, opened.cases)
 
+    def _not_at_hand(self, persona: str) -> Iterator[Diagnostic]:
+        """The AWS managed policies whose documents are missing, each where it is attached."""
+        for index, name in enumerate(self.catalog.personas[persona].managed_policies):
+            try:
+                self.attached(name)
+            except SubjectError as error:
+                yield self._unproved(persona, str(error), "managed_policies", index)
+
     def _of_cases(self, product: Product, looked_at: Iterable[Case]) -> Iterator[Diagnostic]:
         persona = product.template.persona
         excepted = {
@@ -128,6 +151,8 @@ class _Proof:
             for index, each in enumerate(self.catalog.personas[persona].exceptions)
         }
         broken: dict[str, list[_Lost]] = {}
+        labels: dict[str, list[str]] = {}
+        looked_at = tuple(looked_at)
         bounded: list[_Lost] = []
         for case in looked_at:
             # All that guardrails deny at once: nearly always nothing is lost, and nothing to ask.
@@ -137,11 +162,14 @@ class _Proof:
                 for name, steps in self._broken(case):
                     # Of several combinations of options the first one shows it.
                     broken.setdefault(name, steps)
+                    labels.setdefault(name, []).append(case.label)
         if bounded and not any(each not in excepted for each in broken):
             yield from self._taken(product, bounded, excepted=bool(excepted))
         for name, steps in broken.items():
             if name not in excepted:
-                yield from self._told(product, name, steps)
+                everywhere = len(labels[name]) == len(looked_at)
+                options = "" if everywhere else f", with {' or '.join(labels[name])}"
+                yield from self._told(product, name, steps, options)
         for name, index in excepted.items():
             if name in self.catalog.guardrails and name not in broken:
                 place = self.catalog.place("personas", persona, "exceptions", index)
@@ -204,7 +232,9 @@ class _Proof:
             if (all if together else any)(steps):
                 yield name, steps
 
-    def _told(self, product: Product, name: str, steps: list[_Lost]) -> Iterator[Diagnostic]:
+    def _told(
+        self, product: Product, name: str, steps: list[_Lost], options: str
+    ) -> Iterator[Diagnostic]:
         """An escalation is told once, all else at each statement that breaks the guardrail."""
         origin = _origins(self.catalog, product)
         persona = product.template.persona
@@ -233,9 +263,10 @@ class _Proof:
             yield Diagnostic(
                 rule="guardrail-broken",
                 severity="error",
-                message=f"the persona '{persona}' breaks '{title}': it may {_request(each)}",
+                message=f"the persona '{persona}' breaks '{title}':"
+                f" it may {_request(each)}{options}",
                 place=place,
-                hint=f"narrow the {_named(each.allowing)}, or write an exception into the persona",
+                hint=f"{_mended(each, place)}, or write an exception into the persona",
                 related=(
                     *(
                         Related(message=f"and it may {_request(one)}", place=origin(one.allowing))
@@ -245,12 +276,12 @@ class _Proof:
                 ),
             )
 
-    def _unproved(self, persona: str, why: str) -> Diagnostic:
+    def _unproved(self, persona: str, why: str, *route: str | int) -> Diagnostic:
         return Diagnostic(
             rule="guardrail-unproved",
             severity="error",
             message=f"it is not known whether '{persona}' keeps to the guardrails: {why}",
-            place=self.catalog.place("personas", persona),
+            place=self.catalog.place("personas", persona, *route),
         )
 
     def _title(self, guardrail: str) -> str:
@@ -310,6 +341,13 @@ def _listed(actions: Iterable[str]) -> str:
         else "".join(f" and {each}" for each in rest)
     )
     return f"{first}{more}"
+
+
+def _mended(finding: Finding, place: Place) -> str:
+    """What an author can do: a policy of AWS's is not theirs to narrow."""
+    if "managed_policies" in place.route:
+        return f"attach another policy than {finding.allowing.policy}"
+    return f"narrow the {_named(finding.allowing)}"
 
 
 def _named(statement: Statement) -> str:

@@ -141,7 +141,10 @@ def parsed(body: Mapping[str, Any], name: str, kind: Kind) -> Policy:
 
 def readable(text: str) -> str:
     """A text with its holes as `${Name}`."""
-    return text.replace(HOLE_BEGIN, "${").replace(HOLE_END, "}")
+    for begin, end in ((HOLE_BEGIN, HOLE_END), (ascii(HOLE_BEGIN)[1:-1], ascii(HOLE_END)[1:-1])):
+        # As it is, and as Python quotes it.
+        text = text.replace(begin, "${").replace(end, "}")
+    return text
 
 
 def _bounding(boundary: Policy | None) -> tuple[Policy, ...] | None:

@@ -127,3 +127,18 @@ def test_parameters_that_come_and_go() -> None:
     ]
 
     assert found == [("A", "removed"), ("C", "added")]
+
+
+def test_a_value_that_aws_looks_up_is_not_read() -> None:
+    """The pattern there is that of the parameter's name in SSM, not of its value."""
+    kind = "AWS::SSM::Parameter::Value<String>"
+
+    with pytest.raises(AdmittedError, match=f"^its value is looked up by AWS, as {kind}$"):
+        admitted({"Type": kind, "AllowedPattern": "^[a-z]$"})
+
+
+def test_other_bounds_than_patterns_are_not_known_to_be_the_same() -> None:
+    found = list(changes({"A": of("^[a-z]{1,9}$", MaxLength=2)}, {"A": of("^[a-z]{1,9}$")}))
+
+    assert [each.change for each in found] == ["unknown"]
+    assert not list(changes({"A": of("^a$", MaxLength=2)}, {"A": of("^a$", MaxLength=2)}))

@@ -79,11 +79,50 @@ def test_a_list_is_one_hole_that_stands_for_any_of_its_values() -> None:
 
 def test_of_a_type_that_cloudformation_splits_itself() -> None:
     body = template(
-        allow("All", "s3:GetObject", {"Ref": "Arns"}),
-        Parameters={"Arns": {"Type": "CommaDelimitedList"}},
+        allow("All", "s3:GetObject", {"Ref": "Ids"}),
+        Parameters={"Ids": {"Type": "List<AWS::EC2::Subnet::Id>"}},
     )
 
-    assert resources(of(body).cases[0]) == ["${Arns}"]
+    assert resources(of(body).cases[0]) == ["${Ids}"]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [{"Type": "String"}, {"Type": "CommaDelimitedList"}, parameter("^[a-z*]{1,5}$"), parameter("^[$]{1}$")],
+    ids=str,
+)  # fmt: skip
+def test_a_value_that_may_be_a_wildcard_is_no_text(declared: Json) -> None:
+    """`*` at a launch grants all: no request for something called * would show that."""
+    body = template(allow("All", "s3:GetObject", {"Ref": "Any"}), Parameters={"Any": declared})
+
+    with pytest.raises(SubjectError) as caught:
+        of(body)
+
+    assert str(caught.value) == (
+        "role: the parameter Any cannot be left open: it stands in a policy and admits *, ? or $;"
+        " give it a value by --set"
+    )
+    assert of(template(allow("All", "s3:GetObject"), Parameters={"Any": declared})).cases
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "form"), [("-", "^[a-z-]{3}$"), ("-", ""), (",", "^[a-z,]{3}$"), ("N", "^[a-z]$")]
+)
+def test_where_a_value_is_split_is_open(delimiter: str, form: str) -> None:
+    split = {"Fn::Split": [delimiter, {"Fn::Sub": "arn:aws:s3:::a${Name}"}]}
+    body = template(allow("All", "s3:GetObject", split), Parameters={"Name": parameter(form)})
+
+    with pytest.raises(SubjectError, match=f"where a value of Name is split at '{delimiter}' is"):
+        of(body)
+
+
+def test_options_that_depend_on_the_place_are_not_all_looked_at() -> None:
+    body = template(
+        when("There", allow("All", "s3:GetObject")),
+        Conditions={"There": {"Fn::Equals": [{"Fn::Sub": "${AWS::Region}"}, "us-east-1"]}},
+    )
+
+    assert of(body).left_out == "its options depend on AWS::Region: this is one place alone"
 
 
 NETWORK = template(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.cases import cases
-from compiler.comparison import Comparison, compare, danger, level
+from compiler.comparison import Comparison, compare, level
+from compiler.iam.escalation import danger
 from compiler.iam.evaluate import decide
 from compiler.iam.replay import with_values
 from compiler.render import Launch

@@ -107,6 +107,7 @@ def test_what_a_control_denies_when_it_is_on_counts_for_nothing_while_it_may_be_
     )
 
     assert rules({FILE: text}) == ["guardrail-broken"]
+    assert "training-job/example, with options off\n" in told({FILE: text})
     required = changed(PERSONA, ("optional", "required"))
     assert rules({FILE: text, **required}) == []
 
@@ -143,15 +144,18 @@ def test_attached_managed_policies_count() -> None:
     text = told({FILE: deny("actions: [sagemaker:DeleteDomain]"), PERSONA: persona})
 
     assert " --> catalog/personas/analyst.yaml:7:20\n" in text
+    assert "hint: attach another policy than AmazonSageMakerFullAccess, or" in text
 
 
 def test_what_is_not_at_hand_is_not_proved() -> None:
-    persona = SMALL[PERSONA] + "managed_policies: [Unheard]\n"
+    persona = SMALL[PERSONA] + "managed_policies: [Unheard, Unseen]\n"
     text = told({FILE: PAYROLL, PERSONA: persona})
 
     assert text.startswith(
         "error[guardrail-unproved]: it is not known whether 'analyst' keeps to the guardrails:"
+        " there is no policy Unheard\n --> catalog/personas/analyst.yaml:7:20\n"
     )
+    assert "there is no policy Unseen\n --> catalog/personas/analyst.yaml:7:29\n" in text
 
 
 @pytest.mark.parametrize(
@@ -249,3 +253,12 @@ def test_a_guardrail_that_forgets_a_partition_is_found_out() -> None:
 
     assert rules({FILE: forgetful}) == []
     assert rules({FILE: forgetful, "catalog.yaml": settings}) == ["guardrail-broken"]
+    needed = {FILE: forgetful, "catalog.yaml": settings, PERSONA: SMALL[PERSONA] + EXCEPTION}
+    assert "needless-exception" not in rules(needed)
+    assert "needless-exception" in rules({**needed, "catalog.yaml": SMALL["catalog.yaml"]})
+
+
+def test_what_is_so_in_every_partition_is_told_once() -> None:
+    settings = SMALL["catalog.yaml"].replace("[eu-west-1]", "[eu-west-1, cn-north-1]")
+
+    assert rules({FILE: PAYROLL, "catalog.yaml": settings}) == ["guardrail-broken"]

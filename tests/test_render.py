@@ -355,7 +355,9 @@ class TestErrors:
         with pytest.raises(RenderError) as caught:
             render(body, Launch())
 
-        assert str(caught.value) == "the role attaches <Other.Outputs.Policy>, which is not known here"
+        assert (
+            str(caught.value) == "the role attaches <Other.Outputs.Policy>, which is not known here"
+        )
 
     def test_a_transform_is_not_passed_over(self) -> None:
         with pytest.raises(RenderError, match=r"^the template has a Transform: "):

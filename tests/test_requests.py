@@ -75,6 +75,7 @@ def test_all_mistakes_come_in_one_run() -> None:
   resource: arn:aws:s3:::a/b
   context: {aws:SourceVpc: a, AWS:sourcevpc: b}
   expected: yes
+- {action: s3:GetObject, resource: a, resource: b}
 """
     ) == (
         """\
@@ -114,6 +115,22 @@ error[wrong-value]: 'yes' is not allowed; allowed are 'allowed', 'denied', 'impl
   |
 6 |   expected: yes
   |             ^^^
+
+error[wrong-value]: 'a' is no resource; it is an ARN, or * for an action that takes none
+ --> requests.yaml:7:36
+  |
+7 | - {action: s3:GetObject, resource: a, resource: b}
+  |                                    ^
+
+error[duplicate-key]: the key 'resource' stands here twice
+ --> requests.yaml:7:39
+  |
+7 | - {action: s3:GetObject, resource: a, resource: b}
+  |                                       ^^^^^^^^
+ ::: requests.yaml:7:26
+  |
+7 | - {action: s3:GetObject, resource: a, resource: b}
+  |                          -------- first defined here
 """
     )
 
@@ -167,6 +184,13 @@ def test_doubts() -> None:
             kind="missing-resource",
             message="iam:PassRole is about a resource, and the request names none",
             hint="name the ARN of its role",
+        )
+    ]
+    assert list(doubts(Request(action="s3:GetObject", resource="arn:aws:s3:::a/*"))) == [
+        Doubt(
+            kind="wildcard-resource",
+            message="a request is about one resource: a wildcard in it stands for itself",
+            hint="personac diff tells what is allowed on all that a pattern names",
         )
     ]
     assert not list(doubts(Request(action="S3:listallmybuckets", context={"aws:username": "a"})))

@@ -239,9 +239,7 @@ def _launch(command: argparse.ArgumentParser) -> None:
         "--set", metavar="P=V", action="append", default=[], help="a launch parameter; repeatable"
     )
     command.add_argument("--partition", type=partition, help="default: the Region's")
-    command.add_argument(
-        "--region", type=region, default="eu-west-1", help="default: eu-west-1"
-    )
+    command.add_argument("--region", type=region, default="eu-west-1", help="default: eu-west-1")
     command.add_argument(
         "--account", type=account, default="111122223333", help="default: 111122223333"
     )

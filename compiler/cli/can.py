@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
-from compiler.cli.place import place
+from compiler.cli.place import launch
 from compiler.cli.reading import file_bytes, values
 from compiler.cli.subjects import managed, policy_document, subject
 from compiler.cli.writing import report
@@ -19,7 +19,6 @@ from compiler.iam.near import nearest
 from compiler.iam.request import Request, RequestError
 from compiler.intrinsics import ParameterError
 from compiler.place import Place
-from compiler.render import Launch
 from compiler.report.console import show
 from compiler.report.decision import decision_view, lines, table
 from compiler.requests import (
@@ -132,7 +131,7 @@ class _Asking:
     def __init__(self, options: Namespace) -> None:
         self.subject: Subject = subject(options.subject, options.catalog, options.output)
         self.fixed = values(options.set)
-        self.place = place(options)
+        self.options = options
         self.attached = managed(options.catalog)
         self.boundary = _boundary(options.boundary) if options.boundary else None
         self.held: dict[tuple[tuple[str, str], ...], Held] = {}
@@ -172,9 +171,9 @@ class _Asking:
             if self.subject.kind == "policy" and parameters:
                 message = f"{self.subject.name} is a policy: it takes no parameters"
                 raise _RefusedError(message, of_launch=True)
-            launch = Launch(parameters=parameters, **self.place)
+            where = launch(self.options, parameters)
             try:
-                self.held[key] = launched(self.subject, launch, self.attached, self.boundary)
+                self.held[key] = launched(self.subject, where, self.attached, self.boundary)
             except ParameterError as error:
                 message = f"{self.subject.name} cannot be launched so"
                 raise _RefusedError(f"{message}:", *error.problems, of_launch=True) from error

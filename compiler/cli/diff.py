@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from compiler.bump import bump, stated
 from compiler.cases import cases
 from compiler.cli.exits import Exit, Stop
-from compiler.cli.place import place
+from compiler.cli.place import launch
 from compiler.cli.reading import values
 from compiler.cli.subjects import managed, parameters_of, subject
 from compiler.comparison import compare
 from compiler.intrinsics import ParameterError
-from compiler.render import Launch
 from compiler.report.console import show
 from compiler.report.difference import lines
 from compiler.report.difference_view import difference_view
@@ -33,7 +32,7 @@ def run(options: Namespace) -> int:
         subject(each, options.catalog, options.output) for each in (options.old, options.new)
     )
     _refuse_unknown(fixed, (old, new))
-    where = Launch(**place(options))
+    where = launch(options)
     attached = managed(options.catalog)
     opened = []
     for each in (old, new):
@@ -73,5 +72,9 @@ def _refuse_unknown(fixed: Mapping[str, str], subjects: Iterable[Subject]) -> No
     declared = dict.fromkeys(name for each in subjects for name in parameters_of(each))
     unknown = [name for name in fixed if name not in declared]
     if unknown:
-        known = f"there are the parameters {', '.join(declared)}" if declared else "there are none"
-        raise Stop(Exit.USAGE, f"--set names no parameter by {unknown[0]}; {known}")
+        known = (
+            f"there are the parameters {', '.join(declared)}"
+            if declared
+            else "no subject has parameters"
+        )
+        raise Stop(Exit.USAGE, f"--set names {unknown[0]}; {known}")

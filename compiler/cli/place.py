@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentTypeError
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Mapping
+
+    from compiler.render import Launch
+
+NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]{2,9}){1,2}-[0-9]{1,2}")
@@ -51,12 +57,13 @@ def partition(text: str) -> str:
     return text
 
 
-def place(options: Namespace) -> dict[str, str]:
-    """Partition, Region and account; the partition is the Region's where none is named."""
-    from compiler.render import partition_of
+def launch(options: Namespace, parameters: Mapping[str, str] = NO_PARAMETERS) -> Launch:
+    """A launch in the place that is said; the partition is the Region's where none is named."""
+    from compiler.render import Launch, partition_of
 
-    return {
-        "partition": options.partition or partition_of(options.region),
-        "region": options.region,
-        "account": options.account,
-    }
+    return Launch(
+        parameters=parameters,
+        partition=options.partition or partition_of(options.region),
+        region=options.region,
+        account=options.account,
+    )

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
+from compiler.cli.place import launch
 from compiler.cli.reading import template_body, values
-from compiler.cli.place import place
 from compiler.iam.quota import characters
 from compiler.intrinsics import ParameterError, RenderError
-from compiler.render import Launch, render
+from compiler.render import render
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """Resolve a subject's template with the values given."""
-    launch = Launch(parameters=values(options.set), **place(options))
+    where = launch(options, values(options.set))
     body = template_body(options.subject, options.catalog, options.output)
     try:
-        rendered = render(body, launch)
+        rendered = render(body, where)
     except ParameterError as error:
         problems = "\n".join(f"  {each}" for each in error.problems)
         raise Stop(Exit.USAGE, f"{options.subject} cannot be launched so:\n{problems}") from error

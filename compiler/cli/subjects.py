@@ -74,7 +74,12 @@ def subject(name: str, catalog: str, output: str) -> Subject:
         return Subject(
             name=name, kind="template", body=body, version=version, source=path.as_posix()
         )
-    loaded, product, body = compiled(persona, catalog)
+    try:
+        loaded, product, body = compiled(persona, catalog)
+    except Stop as stop:
+        # What is wrong with the catalog was told; no answer may look like a "no".
+        code = Exit.USAGE if stop.code == Exit.FINDINGS else stop.code
+        raise Stop(code, stop.message) from stop
     return Subject(
         name=name,
         kind="template",

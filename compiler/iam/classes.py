@@ -206,9 +206,11 @@ def _forms(name: str, action: Action | None) -> Iterator[str]:
     service = reference.service(action.service)
     if service is not None:
         # Some formats have `*` for a name: it is a placeholder like the others.
-        yield from dict.fromkeys(
+        formats = {
             service.resource_arns[each].replace("*", "${Any}") for each in action.resource_types
-        )
+        }
+        # The plainest first: an object of a bucket before one of an access point.
+        yield from sorted(formats, key=lambda each: (len(each), each))
     if not action.needs_resource:
         yield NO_RESOURCE
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from compiler.iam import reference
+from compiler.iam import escalation
 from compiler.iam.automaton import TooHardError
 from compiler.iam.classes import ActionClass, Partition
 from compiler.iam.document import Principal
@@ -151,7 +151,7 @@ class _Gain:
                 continue
             if not solved.is_odd:
                 gained.update(left)
-            worst = max(one.actions, key=reference.danger)
+            worst = min(one.actions, key=escalation.danger)
             found.append(
                 Finding(
                     actions=left,
@@ -183,7 +183,7 @@ class _Gain:
                     yield question, one, one.actions, principal
             else:
                 # Whatever the resource is: one answer for all formats.
-                worst = max(alike, key=lambda each: max(map(reference.danger, each.actions)))
+                worst = min(alike, key=lambda each: min(map(escalation.danger, each.actions)))
                 actions = dict.fromkeys(name for each in alike for name in each.actions)
                 yield question, worst, tuple(actions), principal
 
@@ -244,7 +244,7 @@ def _merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
         alike.setdefault((each.allowing, each.opposing, each.wide_only), []).append(each)
     return tuple(
         replace(
-            max(several, key=lambda one: reference.danger(one.witness.request.action)),
+            min(several, key=lambda one: escalation.danger(one.witness.request.action)),
             actions=tuple(sorted({name for each in several for name in each.actions})),
         )
         for several in alike.values()

@@ -8,6 +8,10 @@ https://github.com/DataDog/pathfinding.cloud/tree/main/data/paths
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from compiler.iam import reference
+
 GRANTS = "can grant itself permissions"
 BECOMES = "can act as another principal"
 PASSES = "hands a role to a service"
@@ -64,6 +68,15 @@ def reason(action: str) -> str | None:
         action: as `iam:PassRole`, in any case. `iam:*` stands for actions that do not exist yet.
     """
     return REASONS.get(action.lower())
+
+
+@lru_cache(maxsize=65_536)
+def danger(action: str) -> tuple[int, int, str]:
+    """How actions are ordered, the most dangerous first: escalation, then access level, then name.
+
+    What AWS may add stands last: it can be anything, and is named by its prefix alone.
+    """
+    return rank(action), -reference.danger(action), action.lower()
 
 
 def rank(action: str) -> int:

@@ -155,8 +155,8 @@ def tidy(form: str) -> str:
 def is_apart(form: str, one: Text) -> bool:
     """Whether no name of a tidy format is like a text, as a look at its segments shows.
 
-    Names of letters and digits hold no colon. So where a text has as many colons as the format, each
-    of its segments is matched by one of the name's. A yes is a proof; a no is none.
+    Names of letters and digits hold no colon. So where a text has as many colons as the format,
+    each of its segments is matched by one of the name's. A yes is a proof; a no is none.
     """
     if is_linked(one) or "!" not in form:
         return False

@@ -100,8 +100,13 @@ def parted(findings: list[View]) -> tuple[list[View], list[View]]:
 def headline(view: View) -> str:
     """In one line: who gains and loses how much."""
     name = view["subjects"]["new"]["name"]
-    gained, lost = (_told_of(view[side]) for side in ("gained", "lost"))
+    gained, lost = (_told_of(_of_part(view[side], "identity")) for side in ("gained", "lost"))
     told = [f"{verb} {what}" for verb, what in (("gains", gained), ("loses", lost)) if what]
+    more, fewer = (bool(_of_part(view[side], "trust")) for side in ("gained", "lost"))
+    if more or fewer:
+        told.append(
+            f"can be assumed by {'others' if more and fewer else 'more' if more else 'fewer'}"
+        )
     opened = len(view["unknown"])
     if opened:
         told.append(f"{_count(opened, 'question')} stay{'s' if opened == 1 else ''} open")
@@ -109,6 +114,10 @@ def headline(view: View) -> str:
     if changed:
         told.append(f"{_count(changed, 'parameter')} differ{'s' if changed == 1 else ''}")
     return f"{name} {', '.join(told) or 'gains and loses nothing'}"
+
+
+def _of_part(findings: list[View], part: str) -> list[View]:
+    return [each for each in findings if each["policy"] == part]
 
 
 def _told_of(findings: list[View]) -> str:
@@ -167,6 +176,22 @@ def example_words(finding: View) -> list[str]:
     return told
 
 
+def who_words(finding: View, shown: int) -> str:
+    """Whom the statement of a trust policy lets in; empty for a permissions policy."""
+    body = finding["statements"][0]["statement"]
+    element = "NotPrincipal" if "NotPrincipal" in body else "Principal"
+    if element not in body:
+        return ""
+    kinds = body[element]
+    if isinstance(kinds, str):
+        return "anybody" if element == "Principal" else "nobody"
+    several = {kind: [each] if isinstance(each, str) else each for kind, each in kinds.items()}
+    if element == "Principal" and "*" in several.get("AWS", []):
+        return "anybody"
+    listed = cut([f"{kind}:{one}" for kind, each in several.items() for one in each], shown)
+    return listed if element == "Principal" else f"everybody but {listed}"
+
+
 def resources_words(finding: View, shown: int) -> str:
     """The resources of the statement that allows; empty for a trust policy."""
     if not finding["resources"]:
@@ -215,6 +240,7 @@ def _finding(sign: str, each: View, view: View, *, verbose: bool) -> Iterator[Li
         yield [("", "    "), ("bold red", "escalation"), ("", f"  {told}")]
     if len(each["cases"]) < len({one["case"] for one in view["cases"]}):
         yield from _told("    in   ", ", ".join(each["cases"]))
+    yield from _told("    who  ", who_words(each, EVERYTHING if verbose else RESOURCES))
     yield from _told("    on   ", resources_words(each, EVERYTHING if verbose else RESOURCES))
     for number, one in enumerate(each["conditions"]):
         told = condition_words(one["operator"], one["key"], one["values"], most)

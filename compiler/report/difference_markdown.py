@@ -17,6 +17,7 @@ from compiler.report.difference import (
     resources_words,
     statement_name,
     subject_words,
+    who_words,
 )
 from compiler.report.words import by_service, condition_words
 
@@ -65,7 +66,7 @@ def _table(view: View) -> Iterator[str]:
         return
     shown = rows[: 2 * FINDINGS]
     yield ""
-    yield "| | actions | on | where | by |"
+    yield f"| | actions | {_head(rows)} | where | by |"
     yield "|---|---|---|---|---|"
     for sign, each in shown:
         yield _row(sign, each, view)
@@ -81,6 +82,12 @@ def _table(view: View) -> Iterator[str]:
     yield "</details>"
 
 
+def _head(rows: list[tuple[str, View]]) -> str:
+    """What stands in the column of resources: a trust policy has principals there."""
+    parts = {each["policy"] for _, each in rows}
+    return "on, or who" if len(parts) > 1 else "who" if "trust" in parts else "on"
+
+
 def _row(sign: str, each: View, view: View) -> str:
     actions = "<br>".join(_code(one) for one in by_service(each["actions"], ACTIONS)[:ACTIONS])
     warned = dict.fromkeys(one["reason"] for one in each["escalation"])
@@ -89,7 +96,7 @@ def _row(sign: str, each: View, view: View) -> str:
              for one in each["conditions"]]  # fmt: skip
     if len(each["cases"]) < len({one["case"] for one in view["cases"]}):
         where.append(f"options: {', '.join(each['cases'])}")
-    on = resources_words(each, RESOURCES)
+    on = resources_words(each, RESOURCES) or who_words(each, RESOURCES)
     by = statement_name(each["statements"][0])
     cells = (
         sign,

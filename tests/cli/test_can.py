@@ -211,7 +211,7 @@ class TestRequests:
         said = shell("can", "analyst", "--requests", "table.yaml", *SET)
 
         assert "error[unanswerable]: analyst cannot be launched so: Buckets is '*'" in refused(said)
-        assert " --> table.yaml:1:3\n" in said.err
+        assert " --> table.yaml:1:58\n" in said.err
         assert " --> table.yaml:3:3\n" in said.err
         assert said.err.endswith("2 errors, 0 warnings\n")
 
@@ -222,6 +222,16 @@ class TestMistakes:
         [
             ([], "what is asked for? name an ACTION, as s3:GetObject, or --requests"),
             (["s3:*"], "'s3:*' is no action; a request has one, service:Name, without wildcards"),
+            (["s3:"], "'s3:' is no action; a request has one, service:Name, without wildcards"),
+            (["s3:Get Object"], "'s3:Get Object' is no action; a request has one, service:Name, without wildcards"),
+            (
+                ["s3:GetObject", "--resource", "bucket"],
+                "--resource: 'bucket' is no resource; it is an ARN, or * for an action that takes none",
+            ),
+            (
+                ["s3:GetObject", "--resource", ""],
+                "--resource: '' is no resource; it is an ARN, or * for an action that takes none",
+            ),
             (["GetObject"], "'GetObject' is no action; a request has one, service:Name, without wildcards"),
             (
                 ["s3:GetObject", "--context", "a:b=1", "--context", "A:b=2"],
@@ -249,6 +259,40 @@ class TestMistakes:
     )  # fmt: skip
     def test_of_the_command_line(self, shell: Shell, arguments: list[str], message: str) -> None:
         assert refused(shell("can", "analyst", *arguments, *SET)) == f"personac: {message}\n"
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["--account", "abc"], "argument --account: 'abc' is no account; an account's id is 12 digits"),
+            (["--region", ""], "argument --region: '' is no Region; a Region's name is like eu-west-1"),
+            (
+                ["--partition", "mars"],
+                "argument --partition: 'mars' is no partition; there are aws, aws-cn, aws-iso-e, aws-eusc, aws-us-gov, aws-iso, aws-iso-b, aws-iso-f",
+            ),
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_places_that_are_none(self, shell: Shell, arguments: list[str], message: str) -> None:
+        said = shell("can", "analyst", "s3:GetObject", *arguments, *SET)
+
+        assert refused(said).endswith(f"personac can: error: {message}\n")
+
+    def test_the_partition_is_the_region_s(self, shell: Shell) -> None:
+        arn = "arn:aws-cn:s3:::one/a"
+
+        said = shell(
+            "can", "analyst", "s3:GetObject", "--resource", arn, "--region", "cn-north-1", *SET
+        )
+
+        assert said.code == 0
+
+    def test_the_action_may_stand_after_options(self, shell: Shell) -> None:
+        arguments = ("can", "analyst", *SET, "s3:GetObject")
+
+        assert shell(*arguments, "--resource", "arn:aws:s3:::one/a").code == 0
+        assert refused(shell(*arguments, "x")).endswith(
+            "error: unrecognized arguments: s3:GetObject x\n"
+        )
 
     def test_a_launch_that_is_refused(self, shell: Shell) -> None:
         said = shell("can", "analyst", "s3:ListAllMyBuckets", "--set", "Buckets=one")
@@ -291,11 +335,13 @@ class TestSubjects:
             (b'{"a": 1}', "'file.json' is neither a template, which has Resources, nor a policy, which has a Statement"),
             (b'{"Statement": [], "Statement": []}', "'file.json' is not JSON: the key 'Statement' stands twice in one object"),
             (b'{"Statement": "\xff"}', "'file.json' is not UTF-8: byte 16"),
+            (b'{"Statement": "\\uE000a\\ue001"}', "'file.json' holds U+E000 or U+E001, which IAM takes in no policy"),
+            (b'{"a": ' + b"9" * 5_000 + b"}", "'file.json' is not JSON: a number has more than 1000 digits"),
             (b" " * 1_048_577, "'file.json' has more than 1,048,576 bytes"),
             (b'{"a":' * 100_000, "'file.json' is not JSON: "),
             (b'{"Statement": [{"Effect": "Allow"}]}', "file.json: Statement.0: the statement has neither Action nor NotAction"),
         ],
-        ids=range(8),
+        ids=range(10),
     )  # fmt: skip
     def test_a_file_that_is_none(self, shell: Shell, content: bytes, message: str) -> None:
         (shell.folder / "file.json").write_bytes(content)
@@ -304,6 +350,13 @@ class TestSubjects:
 
         assert refused(said).startswith(f"personac: {message}")
 
+    def test_a_catalog_with_mistakes_answers_nothing(self, shell: Shell) -> None:
+        """Were it 1, a script would take it for a "no"."""
+        shell.change("personas/analyst.yaml", "run-jobs", "run-job")
+
+        for command in (("can", "analyst", "s3:GetObject"), ("diff", "analyst", "analyst")):
+            assert "error[unknown-activity]" in refused(shell(*command))
+
     @pytest.mark.parametrize(
         ("subject", "message"),
         [
@@ -311,6 +364,7 @@ class TestSubjects:
             ("./none.json", "cannot read 'none.json': No such file or directory"),
             ("catalog/personas", "cannot read 'catalog/personas': Is a directory"),
             ("aws:AmazonSageMakerReadOnl", "there is no AWS managed policy 'AmazonSageMakerReadOnl'; did you mean 'AmazonSageMakerReadOnly'?"),
+            (f"aws:{'a' * 300}", f"there is no AWS managed policy '{'a' * 300}'; look its name up in the console, under IAM, Policies"),
             ("aws:", "there is no AWS managed policy ''; look its name up in the console, under IAM, Policies"),
             ("analyst@1.0.1", "there is no version 1.0.1 of analyst; there are 1.0.0"),
             ("analist@1.0.0", "there is no persona in the output 'analist'; did you mean 'analyst'?"),

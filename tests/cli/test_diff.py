@@ -113,6 +113,10 @@ class TestTemplates:
         assert shell("diff", "analyst@1.0.0", "analyst").code == 1
         fixed = shell("diff", "analyst@1.0.0", "analyst", "--set", "Buckets=one")
         assert fixed.code == 0
+        write(shell, "policy.json", document())
+        assert refused(shell("diff", "policy.json", "policy.json", "--set", "A=b")) == (
+            "personac: --set names A; no subject has parameters\n"
+        )
         assert refused(shell("diff", "analyst", "analyst", "--set", "Bucket=one")) == (
             "personac: --set names Bucket; there are the parameters Buckets, ExecutionRoles, SecurityGroups, Subnets\n"
         )

@@ -14,7 +14,7 @@ from compiler.iam.document import Principal, parse
 from compiler.iam.finding import Universe, Witness
 from compiler.iam.request import Access, Request
 from compiler.iam.text import hole
-from compiler.report.difference import headline, lines
+from compiler.report.difference import headline, lines, who_words
 from compiler.report.difference_markdown import markdown
 from compiler.report.difference_view import difference_view
 from compiler.report.words import by_service, condition_words, cut
@@ -179,7 +179,27 @@ def test_a_trust_policy_says_who() -> None:
 
     assert "- sts:AssumeRole  (Write)\n" in told
     assert "    e.g.  AWS:1 asks for sts:AssumeRole\n" in told
+    assert "    who   anybody\n" in told
     assert "    on " not in told
+    assert told.startswith("scientist can be assumed by fewer: narrower\n")
+    assert text(gained=(TRUSTED,)).startswith("scientist can be assumed by more: wider\n")
+    both = text(gained=(PASS, TRUSTED), lost=(TRUSTED,))
+    assert both.startswith("scientist gains 1 action, can be assumed by others: ")
+
+
+@pytest.mark.parametrize(
+    ("principals", "words"),
+    [
+        ({"Principal": "*"}, "anybody"),
+        ({"Principal": {"AWS": ["arn:aws:iam::1:root", "*"]}}, "anybody"),
+        ({"Principal": {"Service": "a", "AWS": ["b", "c", "d"]}}, "Service:a, AWS:b and 2 more"),
+        ({"NotPrincipal": {"AWS": "b"}}, "everybody but AWS:b"),
+        ({}, ""),
+    ],
+    ids=str,
+)
+def test_who(principals: Any, words: str) -> None:
+    assert who_words({"statements": [{"statement": principals}]}, 2) == words
 
 
 def test_long_lists_are_cut_unless_all_is_asked_for() -> None:
@@ -259,16 +279,16 @@ def test_markdown() -> None:
     view = difference_view(comparison(gained=(PASS,), lost=(TRUSTED,), notes=("a_b",)))
 
     assert "\n".join(markdown(view)) == (
-        r"""### 🔶 scientist gains 1 action, loses 1 action
+        r"""### 🔶 scientist gains 1 action, can be assumed by fewer
 
 **changed**: scientist 1.0.0, from a catalog, compared with scientist@1.0.0 1.0.0, from a catalog.
 Options: options off, network (old: options off).
 Note: a\_b.
 
-| | actions | on | where | by |
+| | actions | on, or who | where | by |
 |---|---|---|---|---|
 | + | `iam:PassRole`<br>⚠️ hands a role to a service<br>Write | `${Roles}` | iam:PassedToService is a.amazonaws.com<br>options: options off | `Policy1.Pass catalog/activities/run-jobs.yaml:7` |
-| - | `sts:AssumeRole`<br>⚠️ can act as another principal<br>Write |  |  | `trust, statement 0` |
+| - | `sts:AssumeRole`<br>⚠️ can act as another principal<br>Write | `anybody` |  | `trust, statement 0` |
 
 <details><summary>An example request for each</summary>
 

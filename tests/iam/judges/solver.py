@@ -42,14 +42,11 @@ Verdict = Literal["sat", "unsat", "unknown"]
 ELEMENTS = 3
 """Of a key that holds a list, at most."""
 
-EFFORT = 3_000_000
-"""About a second of z3's."""
+EFFORT = 2_000_000
+"""Less than a second of z3's mostly, a minute where formats are many and texts long."""
 
-_MOST_MILLISECONDS = 20_000
-"""After which z3 is stopped where it works without counting; seldom, and then it answers unknown."""
-
-_MOST_GIVEN_UP = 2
-"""ARN formats after which the others are not asked about."""
+_FORMATS = 3
+"""How many ARN formats may be given up on, before the action is."""
 
 _LATEST = 4_102_444_800
 """Seconds since 1970 of the last moment that a request may have."""
@@ -73,27 +70,34 @@ def ask(
         old: policies that decide together.
         new: likewise.
         action: its name.
-        effort: after how much work z3 gives up, in its own unit, for each ARN format that the action
-            takes. Hardly ever a clock: the answer is the same on every machine.
+        effort: after how much work z3 gives up, in its own unit, all ARN formats together. No clock:
+            the answer is the same on every machine.
 
     Raises:
         NotEncodedError: where this judge does not know how to ask.
     """
     asked = universe.asked(action)
-    given_up = 0
+    idle = z3.Solver()
+    idle.check()
+    last = _worked(idle) + effort
+    given_up = False
     for form in (*asked.formats, *((None,) if asked.bare else ())):
         question = _Question(old, new, asked.action, form)
         solver = z3.Solver()
-        solver.set("rlimit", effort)
-        solver.set("timeout", _MOST_MILLISECONDS)
+        solver.set("rlimit", effort // _FORMATS)
         solver.add(*question.assertions)
         found = solver.check()
         if found == z3.sat:
             return Answer(verdict="sat", request=question.request(solver.model(), made=asked.made))
-        given_up += found == z3.unknown
-        if given_up == _MOST_GIVEN_UP:
-            break
+        given_up = given_up or found == z3.unknown
+        if _worked(solver) > last:
+            return Answer(verdict="unknown")
     return Answer(verdict="unknown" if given_up else "unsat")
+
+
+def _worked(solver: Any) -> int:
+    """How much z3 has worked so far, whatever on, as a solver knows that was asked."""
+    return int(solver.statistics().get_key_value("rlimit count"))
 
 
 class _Key:
