@@ -200,7 +200,9 @@ def _forms(name: str, action: Action | None) -> Iterator[str]:
     """The formats of the resources that requests for an action name."""
     if action is None:
         prefix = name.partition(":")[0]
+        # Nobody knows what it will take: likely what is of its own service, perhaps any other ARN.
         yield ANY_ARN.replace("${Service}", prefix)
+        yield ANY_ARN
         yield NO_RESOURCE
         return
     service = reference.service(action.service)

@@ -585,3 +585,15 @@ def test_a_star_in_a_format_is_a_placeholder() -> None:
     assert found.gained[0].witness.request.resource == (
         "arn:aws:dms:eu-west-1:111122223333:migration-project:fraud"
     )
+
+
+def test_an_unmade_action_may_take_what_is_of_another_service() -> None:
+    made = sorted(str(each) for each in reference.expand("ssm:*"))
+    instances = "arn:aws:ec2:*:*:instance/*"
+
+    found = difference(
+        access(policy(allow(made, instances))), access(policy(allow("ssm:*", instances)))
+    )
+
+    assert found.verdict == "wider"
+    assert found.gained[0].actions == ("ssm:Unmade",)
