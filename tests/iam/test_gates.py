@@ -216,7 +216,7 @@ def _allow(**elements: object) -> dict[str, object]:
 def test_the_solver_finds_the_request_that_a_narrower_policy_lost() -> None:
     wide = _allow(Resource="arn:aws:s3:::fraud/*")
     narrow = _allow(
-        Resource="arn:aws:s3:::fraud/${aws:username}/*",
+        Resource="arn:aws:s3:::fraud/a*",
         Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
     )
 
