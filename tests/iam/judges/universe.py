@@ -35,12 +35,12 @@ class Asked:
 
 @cache
 def asked(name: str) -> Asked:
-    """An action by its name. One that is unmade may come to take whatever its service has, and more."""
+    """An action by its name. One that is unmade may come to take anything, of any service."""
     prefix, _, own = name.partition(":")
     service = reference.service(prefix)
     action = service.action(own) if service else None
     if service is None or action is None:
-        new = (f"arn:${{Partition}}:{prefix}:{place}:${{Resource}}" for place in _PLACES)
+        new = (f"arn:${{Partition}}:${{Service}}:{place}:${{Resource}}" for place in _PLACES)
         had = service.resource_arns.values() if service else ()
         return Asked(name, made=False, formats=(*had, *new), bare=True)
     formats = tuple(service.resource_arns[each] for each in action.resource_types)
