@@ -121,8 +121,12 @@ class Partition:
             tuple(each for each in one.actions if each.partition(":")[0].lower() not in others)
             for one in self._statements
         )
+        # A service that is yet unmade carries no key of those that there are: where statements ask
+        # for a key of a service, an action of that one has to be looked at too.
+        asked = {each.partition(":")[0] for each in self.mentioned} & services
+        own = ((f"{each}:*",) for each in sorted(asked))
         try:
-            return tuple(unmade(sets))
+            return tuple(unmade((*sets, *own)))
         except TooHardError as reason:
             self.undecided = str(reason)
             return ()

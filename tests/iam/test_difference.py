@@ -597,3 +597,17 @@ def test_an_unmade_action_may_take_what_is_of_another_service() -> None:
 
     assert found.verdict == "wider"
     assert found.gained[0].actions == ("ssm:Unmade",)
+
+
+def test_an_unmade_action_of_the_service_whose_key_is_asked_for() -> None:
+    """All that is made is allowed already; only an action of S3 can carry S3's key."""
+    signed = {"StringEquals": {"s3:authType": "REST-HEADER"}}
+    made = sorted(str(each) for each in reference.expand("s3:*"))
+    others = [f"{each}:*" for each in sorted(reference.services()) if each != "s3"]
+    before = allow([*made, *others], Condition=signed)
+    after = {**before, "NotAction": ["iam:CreateUser"]}
+    del after["Action"]
+
+    found = difference(access(policy(before)), access(policy(after)))
+
+    assert "s3:Unmade" in {name for each in found.gained for name in each.actions}
