@@ -6,7 +6,6 @@ https://doi.org/10.23919/FMCAD.2018.8602994
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from compiler.iam import escalation
 from compiler.iam.automaton import TooHardError
 from compiler.iam.classes import ActionClass, Partition
 from compiler.iam.document import Principal
+from compiler.iam.evaluate import ACCOUNT
 from compiler.iam.finding import Difference, Finding, Universe, Unknown
 from compiler.iam.formula import RESOURCE, Atoms, Formula, is_single, literals, single_keys
 from compiler.iam.predicate import put
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 ANYWHERE = Universe()
 LIMITS = Limits()
 
-_ACCOUNT = re.compile(r"(?:arn:[a-z-]+:iam::)?([0-9]{12})(?::root)?")
 _OTHER_ACCOUNT = "444455556666"
 
 
@@ -231,7 +230,7 @@ def _principals(statements: Iterable[Statement], universe: Universe) -> Iterator
 
 def _somebody(principal: Principal, universe: Universe) -> str:
     """An account stands for all of its principals: one of them."""
-    account = _ACCOUNT.fullmatch(principal.name)
+    account = ACCOUNT.fullmatch(principal.name)
     if principal.kind == "AWS" and account:
         return f"arn:{universe.partition}:iam::{account.group(1)}:role/somebody"
     return principal.name

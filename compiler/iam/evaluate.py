@@ -31,7 +31,9 @@ Applies = Callable[[str, Principal | None, "Keys"], bool]
 Rule = tuple[Applies, "Statement"]
 
 _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9_-]+")
-_ACCOUNT = re.compile(r"(?:arn:[a-z-]+:iam::)?([0-9]{12})(?::root)?")
+ACCOUNT = re.compile(r"(?:arn:[a-z-]+:iam::)?([0-9]{12})(?::root)?")
+"""How a principal names an account as a whole: by its id, or by its root."""
+
 _NO_KEYS: Keys = {}
 _ACTIONS = 4_096
 """How many actions an evaluator keeps the statements of."""
@@ -263,7 +265,7 @@ def among(named: tuple[Principal, ...]) -> Callable[[Principal | None], bool]:
     if Principal("AWS", "*") in named:
         return lambda _: True
     names = frozenset(named)
-    found = (_ACCOUNT.fullmatch(each.name) for each in named if each.kind == "AWS")
+    found = (ACCOUNT.fullmatch(each.name) for each in named if each.kind == "AWS")
     accounts = [each.group(1) for each in found if each]
 
     def test(asking: Principal | None) -> bool:
