@@ -16,7 +16,7 @@ from moto.moto_server.werkzeug_app import (
 from moto.server import ThreadedMotoServer
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from compiler.sandbox import cloudformation, iam
+from compiler.sandbox import cloudformation, iam, identity_center, sagemaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,8 @@ _turn = RLock()
 def install() -> None:
     """Put the corrections in the place of what they correct, once in a process."""
     iam.install()
+    sagemaker.install()
+    identity_center.install()
     cloudformation.install()
     reset()
 

@@ -48,8 +48,8 @@ CALLS = [create, update, create_change_set, validate]
             "the sandbox has no model for AWS::Nope::Nope, Custom::Nope",
         ),
         (
-            {"User": {"Type": "AWS::SageMaker::UserProfile", "Properties": {}}},
-            "the sandbox has no model for AWS::SageMaker::UserProfile",
+            {"Space": {"Type": "AWS::SageMaker::Space", "Properties": {}}},
+            "the sandbox has no model for AWS::SageMaker::Space",
         ),
         (
             {"Role": role(Colour="red")},

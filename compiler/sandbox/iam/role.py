@@ -13,6 +13,8 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.utilities.utils import get_partition
 
+from compiler.sandbox.cloudformation.tags import gone_tags, with_stack_tags
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -71,9 +73,7 @@ class RoleResource(Role):
             iam.put_role_permissions_boundary(name, properties["PermissionsBoundary"])
         elif "PermissionsBoundary" in previous:
             iam.delete_role_permissions_boundary(name)
-        kept = {tag["Key"] for tag in properties.get("Tags", [])}
-        gone = [tag["Key"] for tag in previous.get("Tags", []) if tag["Key"] not in kept]
-        iam.untag_role(name, gone)
+        iam.untag_role(name, gone_tags(previous, properties))
         iam.tag_role(name, properties.get("Tags", []))
         _set_policies(iam, role, previous, properties)
         return role
@@ -98,15 +98,7 @@ class RoleResource(Role):
     def with_stack_tags(
         cls, properties: Mapping[str, Any], tags: Mapping[str, str]
     ) -> dict[str, Any]:
-        """The properties with the stack's tags; where both name a key, the template's holds.
-
-        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
-        """
-        own = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
-        merged = {**tags, **own}
-        if not merged:
-            return dict(properties)
-        return {**properties, "Tags": [{"Key": k, "Value": v} for k, v in merged.items()]}
+        return with_stack_tags(properties, tags)
 
 
 def _set_policies(
