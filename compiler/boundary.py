@@ -12,11 +12,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from compiler.catalog import Step
-from compiler.entitlement import Entitlement, pascal
+from compiler.entitlement import EVERYTHING, Entitlement, pascal
 from compiler.guardrail import SOMEWHERE, denials, prohibitions, rendered
 from compiler.iam import quota
 from compiler.render import Launch
-from compiler.resolve import EVERYTHING
 from compiler.weigh import LONGEST_PSEUDO
 
 if TYPE_CHECKING:

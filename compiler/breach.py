@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,16 @@ from compiler.iam import text
 from compiler.managed import plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from compiler.build import Product
     from compiler.catalog import Catalog
     from compiler.iam.document import Statement
     from compiler.iam.finding import Finding, Unknown
     from compiler.place import Place
+
+Options = Callable[[Iterable["Finding"]], str]
+"""Says with which options of a launch something is found, as `, with network`."""
 
 MOST_SHOWN = 3
 """Statements that are named for one persona and one guardrail, where each breaks it by itself."""
@@ -46,7 +50,7 @@ class Telling:
         self, product: Product, bounded: list[Lost], *, excepted: bool
     ) -> Iterator[Diagnostic]:
         """What the boundary takes from a persona that breaks no guardrail, or may break some."""
-        origin = _origins(self.catalog, product)
+        origin = _origins(product)
         persona = product.template.persona
         taken: dict[Place, dict[str, None]] = {}
         example: dict[Place, Finding] = {}
@@ -70,10 +74,10 @@ class Telling:
             )
 
     def broken(
-        self, product: Product, name: str, steps: list[Lost], options: str
+        self, product: Product, name: str, steps: list[Lost], options: Options
     ) -> Iterator[Diagnostic]:
         """An escalation is told once, all else at each statement that breaks the guardrail."""
-        origin = _origins(self.catalog, product)
+        origin = _origins(product)
         persona = product.template.persona
         title = self.title(name)
         guardrail = Related(
@@ -101,7 +105,7 @@ class Telling:
                 rule="guardrail-broken",
                 severity="error",
                 message=f"the persona '{persona}' breaks '{title}':"
-                f" it may {_request(each)}{options}",
+                f" it may {_request(each)}{options(found if together else (each,))}",
                 place=place,
                 hint=f"{_mended(each, place)}, or write an exception into the persona",
                 related=(
@@ -127,14 +131,11 @@ class Telling:
         return self.catalog.guardrails[guardrail].title
 
 
-def _origins(catalog: Catalog, product: Product) -> Callable[[Statement], Place]:
+def _origins(product: Product) -> Callable[[Statement], Place]:
     """Where in the catalog a statement comes from."""
     entitlements = product.packing.entitlements
     own: Mapping[str, Place] = {each.sid: each.origin for each in entitlements.statements}
-    theirs = {
-        plain_name(each): catalog.place("personas", entitlements.persona, "managed_policies", index)
-        for index, each in enumerate(entitlements.managed_policies)
-    }
+    theirs = {plain_name(each.name): each.origin for each in entitlements.attachments}
 
     def place(statement: Statement) -> Place:
         if statement.policy in theirs:

@@ -2,58 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - decode reads the annotations
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from compiler.decode import Many, OneOrMany, Text, Whole
+from compiler.decode import Many, Text, Whole
 from compiler.iam import quota
 from compiler.place import Place
-
-
-def _reserved(key: str) -> str | None:
-    """Say of a tag that it is AWS's: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html."""
-    for prefix, owner in (("aws:", "to AWS"), ("personac:", "to the compiler")):
-        if key.lower().startswith(prefix):
-            return f"tag keys that begin with '{prefix}' belong {owner}"
-    return None
-
-
-def _no_day(text: str) -> str | None:
-    """Say of what looks like a date that no calendar has it."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return f"there is no day {text}"
-    return None
-
-
-Texts = Annotated[tuple[str, ...], OneOrMany(), Many(least=1)]
-Names = Annotated[tuple[str, ...], Many(least=1)]
-Title = Annotated[str, Text(least=1, most=100)]
-# What IAM takes as the description of a role.
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-Prose = Annotated[str, Text(least=1, most=1_000, pattern=r"^[\t\n\r\x20-\x7E\u00A1-\u00FF]*$")]
-Sid = Annotated[str, Text(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$")]
-RolePath = Annotated[str, Text(pattern=r"^/([A-Za-z0-9._-]+/)+$", least=3, most=128)]
-Semver = Annotated[
-    str, Text(most=32, pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$")
-]
-Tags = Mapping[
-    Annotated[str, Text(least=1, most=128, pattern=r"^[\w .:/=+@-]+$", refuse=_reserved)],
-    Annotated[str, Text(most=256, pattern=r"^[\w .:/=+@-]*$")],
-]
-Day = Annotated[
-    str, Text(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", refuse=_no_day)
-]
-"""A date as `2027-03-31`; a text, as every date in a catalog is."""
-
-Sources = tuple[Annotated[str, Text(pattern=r"^https://\S+$")], ...]
-Conditions = Mapping[str, Annotated[Mapping[str, Texts], Many(least=1)]]
-"""Operator to condition key to the values that it is compared with."""
-
-Storage = Literal["managed", "inline"]
+from compiler.vocabulary import (  # noqa: TC001 - as above
+    Conditions,
+    Day,
+    Governance,
+    Kind,
+    ManagedPolicies,
+    Names,
+    Prose,
+    RolePath,
+    Semver,
+    Sid,
+    Sources,
+    Storage,
+    Tags,
+    Texts,
+    Title,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +93,25 @@ class Statement:
     """A statement of a permissions policy."""
 
     sid: Sid
+    """Its name; in the policy the activity's name goes before it."""
+
     effect: Literal["Allow", "Deny"] = "Allow"
+    """Whether it allows the requests or refuses them."""
+
     actions: Names
+    """Actions, each in full."""
+
     resources: Names
+    """ARNs, as narrow as the actions take them; `*` where an action takes no resource."""
+
     conditions: Conditions = field(default_factory=dict)
+    """What has to be true of a request: operator, condition key, values."""
+
     when: str | None = None
     """A control; the statement exists only while it is on."""
+
+    broad: Prose | None = None
+    """Why AWS needs its resources to be broader than its actions are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +161,22 @@ class Activity:
     """A set of permissions."""
 
     title: Title
+    """What people call it, on the form of a launch too."""
+
     description: Prose
+    """What it is for, in a sentence or two."""
+
     role_manager: str | None = None
     """The name that SageMaker Role Manager had for it."""
 
     sources: Sources = ()
-    statements: Annotated[tuple[Statement, ...], Many(least=1)]
+    """Where its permissions come from, by address."""
+
+    statements: tuple[Statement, ...] = ()
+    """What it allows."""
+
+    managed_policies: ManagedPolicies = ()
+    """AWS managed policies that a role with the activity has attached, by path and name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,26 +225,48 @@ class GuardrailException:
     """The last day that the exception holds."""
 
 
-Governance = Literal["required", "optional", "off"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """A composition of activities: one product, one role."""
+    """A composition of activities: one product."""
 
     title: Title
+    """What people call it."""
+
     description: Prose
+    """Whom it is for and what they may do; the role's description too."""
+
     version: Semver
+    """Semantic version: lost permissions are a major one, gained ones a minor one."""
+
+    kind: Kind = "role"
+    """What the product makes: a role, a Studio domain, or a policy for people themselves."""
+
     serves: Literal["people", "jobs"] = "people"
     """Whom the role serves: it decides the path that the role stands on."""
 
-    trust: str
+    trust: str | None = None
+    """Who may assume the role."""
+
     controls: Mapping[str, Governance] = field(default_factory=dict)
-    activities: Names
-    managed_policies: tuple[
-        Annotated[str, Text(pattern=r"^([a-z-]+/)?[A-Za-z0-9_-]{1,128}$")], ...
-    ] = ()
+    """Controls: a launch has to fill in their parameters, may do so, or is not asked."""
+
+    activities: tuple[str, ...] = ()
+    """What the persona may do, always."""
+
+    optional: Mapping[str, Literal["off", "on"]] = field(default_factory=dict)
+    """Activities that a launch switches on or off, and what they are unless it says so."""
+
+    managed_policies: ManagedPolicies = ()
     """AWS managed policies, by path and name."""
+
+    max_items: Mapping[str, Annotated[int, Whole(least=1, most=100)]] = field(default_factory=dict)
+    """How many values a list parameter takes here, where that is fewer than elsewhere."""
+
+    onboarding: Literal["user-profile"] | None = None
+    """What a launch can make for the person beside the role: a Studio user profile."""
+
+    tags: Annotated[Tags, Many(most=quota.TAGS)] = field(default_factory=dict)
+    """Tags of the role, beside those of catalog.yaml."""
 
     exceptions: tuple[GuardrailException, ...] = ()
     """Guardrails that the persona may break."""
@@ -258,6 +275,12 @@ class Persona:
     """Whether the persona is broad on purpose: what is an error of breadth is then a warning."""
 
     policies: Storage | None = None
+    """Where the policies of the role stand, where that is not as catalog.yaml says."""
+
+    @property
+    def composed(self) -> tuple[str, ...]:
+        """Its activities, those that a launch may switch on last."""
+        return (*self.activities, *self.optional)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

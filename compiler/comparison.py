@@ -12,18 +12,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from compiler.admitted import changes
-from compiler.cases import NO_OPTIONS
+from compiler.case import NO_OPTIONS
 from compiler.iam import difference, escalation, reference
-from compiler.iam.text import hole
+from compiler.pairing import pairings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from compiler.admitted import Admitted, ParameterChange
-    from compiler.cases import Case, Cases
+    from compiler.case import Case, Cases
     from compiler.iam.document import Statement
     from compiler.iam.finding import Finding, Universe, Unknown, Verdict, Witness
     from compiler.iam.request import Access
+    from compiler.pair import Pairing
 
 Part = Literal["identity", "trust"]
 
@@ -40,6 +41,9 @@ class Pair:
     new: str
     is_update: bool = False
     """Whether a launch of the old case becomes one of the new, its values left as they are."""
+
+    switches: str = ""
+    """The switches that are compared here, where they are: those that add the same are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,20 +114,15 @@ def compare(old: Cases, new: Cases) -> Comparison:
     """Compare two subjects, each with all its cases."""
     comparing = _Comparing()
     both_launch = old.subject.kind == new.subject.kind == "template"
-    updates = [(each, _updated(each, old, new)) for each in old.cases] if both_launch else []
-    same = {(id(one), id(other)): (one, other) for one, several in updates for other in several}
-    pairs = (*same.values(), *_others(old, new, same.values()))
-    for one, other in pairs:
-        comparing.pair(one, other)
+    found = pairings(old, new)
+    for each in found.pairs:
+        comparing.pair(each)
     notes = [f"{each.subject.name}: {note}" for each in (old, new) for note in each.notes]
     notes += _uncompared(old, new)
     return Comparison(
         old=old,
         new=new,
-        pairs=tuple(
-            replace(_pair(one, other), is_update=(id(one), id(other)) in same)
-            for one, other in pairs
-        ),
+        pairs=tuple(map(_pair, found.pairs)),
         gained=_merged(comparing.gained),
         lost=_merged(comparing.lost),
         unknown=tuple(_united(comparing.unknown)),
@@ -133,7 +132,7 @@ def compare(old: Cases, new: Cases) -> Comparison:
             f"{each.subject.name}: {each.left_out}" for each in (old, new) if each.left_out
         ),
         unread=_unread(old, new),
-        refused=tuple(dict.fromkeys(one.label for one, several in updates if not several)),
+        refused=tuple(dict.fromkeys(found.refused)),
     )
 
 
@@ -145,55 +144,13 @@ def level(action: str) -> str:
     return found[0].access_level.partition(",")[0] if found else UNMADE
 
 
-def _others(
-    old: Cases, new: Cases, pairs: Iterable[tuple[Case, Case]]
-) -> Iterator[tuple[Case, Case]]:
-    """The cases that are in no pair yet, each with one of the other side that is like it."""
-    seen = {id(each) for pair in pairs for each in pair}
-    for each in new.cases:
-        if id(each) not in seen:
-            one = _like(each, old)
-            seen.add(id(one))
-            yield one, each
-    for each in old.cases:
-        if id(each) not in seen:
-            yield each, _like(each, new)
-
-
-def _like(case: Case, among: Cases) -> Case:
-    """The case that has most of the same options on, fewest others, and most of the same values."""
-    return max(
-        among.cases,
-        key=lambda each: (
-            len(each.on & case.on),
-            -len(each.on - case.on),
-            len(each.chosen.items() & case.chosen.items()),
-        ),
-    )
-
-
-def _updated(case: Case, old: Cases, new: Cases) -> list[Case]:
-    """What launches of a case become that nobody fills anything in for: what they gave, they keep.
-
-    None at all where the new side refuses that. Several where the old side did not ask about a
-    parameter that the new one asks about.
-    """
-    declared = old.subject.body.get("Parameters", {})
-
-    def keeps(name: str, value: str) -> bool:
-        if name in case.chosen:
-            before = case.chosen[name]
-            # A hole stands for any value but the empty one.
-            return value == before or (hole(name) in (value, before) and bool(value and before))
-        return name in declared or value == new.usual[name]
-
-    return [each for each in new.cases if all(keeps(*one) for one in each.chosen.items())]
-
-
-def _pair(old: Case, new: Case) -> Pair:
+def _pair(pairing: Pairing) -> Pair:
     # The side with more options says more; one without any says nothing.
-    more = max((new, old), key=lambda each: (len(each.on), each.label != NO_OPTIONS))
-    return Pair(label=more.label, old=old.label, new=new.label)
+    old, new = pairing.old, pairing.new
+    more = max((new, old), key=lambda each: (len(each.on) + len(each.switched),
+                                             each.label != NO_OPTIONS))  # fmt: skip
+    return Pair(label=more.label, old=old.label, new=new.label, switches=pairing.switches,
+                is_update=pairing.is_update)  # fmt: skip
 
 
 def _uncompared(old: Cases, new: Cases) -> Iterator[str]:
@@ -223,16 +180,19 @@ class _Comparing:
         self.unknown: list[Undecided] = []
         self.known: dict[object, tuple[tuple[Finding, ...], tuple[Unknown, ...]]] = {}
 
-    def pair(self, old: Case, new: Case) -> None:
-        label = _pair(old, new).label
-        parts: tuple[tuple[Part, Access | None, Access | None], ...] = (
-            ("identity", old.identity, new.identity),
-            ("trust", old.trust, new.trust),
-        )
-        for part, before, after in parts:
-            if before is not None and after is not None:
-                self.gained += self.one_way(part, label, before, after, _universe(old, new))
-                self.lost += self.one_way(part, label, after, before, _universe(new, old))
+    def pair(self, pairing: Pairing) -> None:
+        old, new, label = pairing.old, pairing.new, _pair(pairing).label
+        for asking, told, own, other in (
+            (pairing.gained, self.gained, new, old),
+            (pairing.lost, self.lost, old, new),
+        ):
+            universe = _universe(other, own)
+            if asking is not None:
+                one, two = asking.opposing, asking.allowing
+                told.extend(self.one_way("identity", label, one, two, universe))
+            # Who may assume a role does not depend on switches.
+            if not pairing.switches and own.trust is not None and other.trust is not None:
+                told.extend(self.one_way("trust", label, other.trust, own.trust, universe))
 
     def one_way(
         self, part: Part, label: str, old: Access, new: Access, universe: Universe

@@ -151,11 +151,11 @@ def _role(product: Product, role: DeployedRole) -> Iterator[Line]:
         }
     )
     yield [("", f"  trusts  {', '.join(services)}, of this account and Region alone")]
-    limit = MANAGED_POLICY if entitlements.storage == "managed" else INLINE_POLICIES
     for policy in product.packing.policies:
         # CloudFormation puts the logical id into the name. One of controls alone may be missing.
         held = [each for name, each in role.policies.items() if f"-{policy.name}-" in f"-{name}-"]
         if held:
+            limit = MANAGED_POLICY if policy.storage == "managed" else INLINE_POLICIES
             yield _share(policy.name, held[0], limit, policy.characters)
         else:
             yield [

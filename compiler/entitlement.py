@@ -6,19 +6,22 @@ many personas share is made, measured and emitted once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from compiler.expression import names
+from compiler.expression import names, parse
+from compiler.gate import OPEN, both, gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from compiler.catalog import Quotas, Storage
+    from compiler.catalog import Quotas
     from compiler.expression import Expression
+    from compiler.gate import Gate
     from compiler.pattern import Node
     from compiler.place import Place
+    from compiler.vocabulary import Kind, Storage
 
 Comparison = tuple[str, tuple[tuple[str, tuple["Expression", ...]], ...]]
 """One condition operator, and for each key the values that it is compared with."""
@@ -36,10 +39,21 @@ class Entitlement:
     """Whether the statement is about everything but its resources (NotResource)."""
 
     conditions: tuple[Comparison, ...] = ()
-    when: str | None = None
-    """The optional control that the statement exists with; None where it always exists."""
+    when: Gate = OPEN
+    """The switches that the statement exists with, by the names of their Conditions."""
+
+    given: tuple[str, ...] = ()
+    """Parameters that may be empty, without which the statement would say nothing."""
+
+    left_out: tuple[str, ...] = ()
+    """Parameters that may be empty, whose values the statement then does without."""
 
     origin: Place
+
+    @property
+    def gate(self) -> Gate:
+        """What the statement exists with, parameters included."""
+        return both(self.when, gate(*map(given_condition, self.given)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,6 +82,9 @@ class LaunchParameter:
     allowed_pattern: str
     """The regular expression that holds the whole value, anchored at both ends."""
 
+    allowed_values: tuple[str, ...] = ()
+    """All values that there are, where they can be listed; they take the place of the pattern."""
+
     max_items: int | None
     """How many values at most; None where the parameter takes one value and is no list."""
 
@@ -91,6 +108,37 @@ class Switch:
     title: str
     parameters: tuple[str, ...]
 
+    @property
+    def condition(self) -> str:
+        """The name of the Condition that says whether it is on."""
+        return pascal(self.control)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Option:
+    """An optional activity: a launch parameter says yes or no to it."""
+
+    activity: str
+    parameter: str
+
+    @property
+    def condition(self) -> str:
+        """The name of the Condition that says whether it is on."""
+        return option_condition(self.activity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Attachment:
+    """An AWS managed policy that the role has attached."""
+
+    name: str
+    """Path and name."""
+
+    when: Gate = OPEN
+    """The switches that it is attached with."""
+
+    origin: Place
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Entitlements:
@@ -100,6 +148,9 @@ class Entitlements:
     title: str
     description: str
     version: str
+    kind: Kind = "role"
+    """What the product makes."""
+
     catalog: str
     """The name of the catalog that it is from."""
 
@@ -114,12 +165,20 @@ class Entitlements:
     quotas: Quotas
     trust: tuple[Assumption, ...]
     statements: tuple[Entitlement, ...]
-    managed_policies: tuple[str, ...]
-    """AWS managed policies, by path and name."""
-
+    attachments: tuple[Attachment, ...]
     parameters: Mapping[str, LaunchParameter]
+    needed: Mapping[str, Gate] = field(default_factory=dict)
+    """Of the parameters that may be left empty, and belong to no control, the switches with which
+    they have to be given."""
+
     switches: Mapping[str, Switch]
     """The optional controls, by id."""
+
+    options: Mapping[str, Option] = field(default_factory=dict)
+    """The optional activities, by id."""
+
+    onboards: bool = False
+    """Whether a launch can make a Studio user profile beside the role."""
 
     activities: Mapping[str, tuple[Entitlement, ...]]
     """The statements of each activity, for messages that say what to drop."""
@@ -140,9 +199,31 @@ def pascal(identifier: str) -> str:
     return "".join(word.capitalize() for word in identifier.split("-"))
 
 
+EVERYTHING = parse("*")
+"""Any resource."""
+
+YES, NO = "yes", "no"
+"""What the parameter of an optional activity says."""
+
+
+@lru_cache(maxsize=4096)
+def option_condition(activity: str) -> str:
+    """The name of the Condition that says whether an optional activity is on.
+
+    Not the parameter's own name: a template's names are told apart at sight.
+    """
+    return f"{pascal(activity)}On"
+
+
+@lru_cache(maxsize=4096)
+def given_condition(parameter: str) -> str:
+    """The name of the Condition that says whether a parameter that may be empty is given."""
+    return f"{parameter}Given"
+
+
 @lru_cache(maxsize=65_536)
 def meaning(entitlement: Entitlement) -> str:
-    """What a statement grants or denies, and when: two of equal meaning are needed once.
+    """What a statement grants or denies, whenever it does: two of equal meaning are needed once.
 
     A text, since a text is hashed once, and statements are compared for every persona.
     """
@@ -153,7 +234,6 @@ def meaning(entitlement: Entitlement) -> str:
             entitlement.resources,
             entitlement.except_resources,
             entitlement.conditions,
-            entitlement.when,
         )
     )
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from compiler import expression
 from compiler.entitlement import Entitlement, pascal
+from compiler.launch_parameter import SETTING, SETTINGS_IN_PATTERNS
 from compiler.render import Launch
-from compiler.resolve import SETTING, SETTINGS_IN_PATTERNS, comparisons, spelled
+from compiler.resolve import comparisons, spelled
 
 if TYPE_CHECKING:
     import re

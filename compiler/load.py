@@ -218,9 +218,23 @@ class _Loader:
         if source is None:
             return None
         value = self._validate(model, source, source.data, ())
-        if value is None:
+        lacking = model is Persona and self._lacks_trust(source)
+        if value is None or lacking:
             self.broken.add(path.removesuffix(".yaml"))
+            return None
         return value
+
+    def _lacks_trust(self, source: Source) -> bool:
+        """What makes a role has to say who may assume it, which the model alone cannot know."""
+        data = source.data
+        if not isinstance(data, dict) or data.get("kind", "role") != "role":
+            return False
+        if "trust" not in data:
+            place = Place(path=source.path, on="key")
+            self.diagnostics.append(error("missing-key", "the key 'trust' is missing", place))
+        elif data["trust"] is None:
+            self._wrong_type(source, ("trust",), "a string", None)
+        return data.get("trust") is None
 
     def _parameters(self) -> dict[str, Parameter]:
         source = self._source("parameters.yaml")

@@ -1,7 +1,8 @@
 """AWS managed policies, and the copies of them that a catalog keeps.
 
 A kept copy never changes with the account or with AWS: `aws_managed/NAME/VERSION.json`, as it was
-on the day that it was kept.
+on the day that it was kept. Older versions may stand beside the newest, for comparison. A document
+that AWS published, but never made a version of its policy, is called by its day.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PATHS = ("", "service-role/", "aws-service-role/", "job-function/", "root-task/"
 _PLAIN = re.compile(r"[A-Za-z0-9+=,@_-][A-Za-z0-9+=,.@_-]{0,127}")
 """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html"""
 
-_VERSION = re.compile(r"v([1-9][0-9]*)")
+_VERSION = re.compile(r"v(?P<number>[1-9][0-9]*)|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ARN = re.compile(r"arn:[a-z-]+:iam::aws:policy/(?P<name>[A-Za-z0-9+=,.@_/-]+)")
 
 
@@ -41,7 +42,7 @@ class ManagedPolicy:
 
     arn: str
     version: str
-    """As AWS counts them: v1, v2, …"""
+    """As AWS counts them: v1, v2, …; a day, where the document is none of AWS's versions."""
 
     source: str
     """Who said so, for people: a kept copy, an account, moto."""
@@ -74,27 +75,41 @@ def kept_names(catalog: Path) -> tuple[str, ...]:
     return tuple(sorted(each.name for each in folder.iterdir())) if folder.is_dir() else ()
 
 
-def kept(catalog: Path, name: str) -> ManagedPolicy | None:
-    """The newest version that a catalog keeps of a policy.
+def kept_versions(catalog: Path, name: str) -> tuple[str, ...]:
+    """The versions that a catalog keeps of a policy, the newest first.
+
+    Documents that were no version of AWS's come last.
 
     Args:
         catalog: its folder.
         name: with or without a path.
+    """
+    if not _PLAIN.fullmatch(plain_name(name)):
+        return ()
+    files = (catalog / FOLDER / plain_name(name)).glob("*.json")
+    found = [match for each in files if (match := _VERSION.fullmatch(each.stem))]
+    found.sort(key=lambda each: (int(each["number"] or 0), each[0]), reverse=True)
+    return tuple(each[0] for each in found)
+
+
+def kept(catalog: Path, name: str, version: str = "") -> ManagedPolicy | None:
+    """What a catalog keeps of a policy: one version, or the newest.
+
+    Args:
+        catalog: its folder.
+        name: with or without a path.
+        version: as the file is called; the newest where it is empty.
 
     Raises:
         ManagedPolicyError: where the copy is not of the form that `kept_form` gives.
         OSError: where it cannot be read.
     """
-    if not _PLAIN.fullmatch(plain_name(name)):
+    versions = kept_versions(catalog, name)
+    # A role never has a document that was no version: it is found by its day alone.
+    wanted = version or next((each for each in versions if each.startswith("v")), "")
+    if wanted not in versions:
         return None
-    versions = {
-        int(number[1]): file
-        for file in (catalog / FOLDER / plain_name(name)).glob("v*.json")
-        if (number := _VERSION.fullmatch(file.stem))
-    }
-    if not versions:
-        return None
-    file = versions[max(versions)]
+    file = catalog / FOLDER / plain_name(name) / f"{wanted}.json"
     try:
         body = json.loads(file.read_bytes())
         policy = ManagedPolicy(**body)

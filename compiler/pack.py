@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, Literal
 
 from compiler.diagnostic import Diagnostic
 from compiler.entitlement import meaning
+from compiler.gate import either
 from compiler.iam import quota
 from compiler.weigh import weigh, weigh_trust
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compiler.entitlement import Entitlement, Entitlements
+    from compiler.gate import Gate
 
 _EMPTY = quota.characters({"Version": quota.VERSION, "Statement": []})
 
@@ -33,11 +36,13 @@ class Policy:
     characters: int
     """What IAM counts at most."""
 
+    storage: Literal["managed", "inline"] = "managed"
+
     @property
-    def switches(self) -> frozenset[str] | None:
-        """The controls of which one must be on for the policy to hold anything; None if always."""
-        named = {each.when for each in self.statements}
-        return None if None in named else frozenset(each for each in named if each)
+    def when(self) -> Gate:
+        """The switches of which one must be on for the policy to hold anything."""
+        gates = (each.when for each in self.statements)
+        return reduce(either, gates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +56,17 @@ class Packing:
     @property
     def attachments(self) -> int:
         """Managed policies attached to the role, those of AWS included."""
-        own = len(self.policies) if self.entitlements.storage == "managed" else 0
-        return own + len(self.entitlements.managed_policies)
+        return len(self.managed) + len(self.entitlements.attachments)
+
+    @property
+    def managed(self) -> tuple[Policy, ...]:
+        """The policies that are managed policies."""
+        return tuple(each for each in self.policies if each.storage == "managed")
+
+    @property
+    def inline(self) -> tuple[Policy, ...]:
+        """The policies that stand in the role itself."""
+        return tuple(each for each in self.policies if each.storage == "inline")
 
 
 def pack(entitlements: Entitlements) -> Packing:
@@ -60,24 +74,50 @@ def pack(entitlements: Entitlements) -> Packing:
 
     A statement that is too large for any policy has one of its own; `overfull` says so.
     """
-    limit = _limit(entitlements)
+    room = _room(entitlements)
     policies: list[Policy] = []
     held: list[Entitlement] = []
     size = _EMPTY
+
+    def close() -> None:
+        is_managed = room is None or len(policies) < room
+        policies.append(
+            Policy(
+                name=f"Policy{len(policies) + 1}",
+                statements=tuple(held),
+                characters=size,
+                storage="managed" if is_managed else "inline",
+            )
+        )
+
     for each in entitlements.statements:
         weight = weigh(each, entitlements.parameters)
-        if held and limit and size + 1 + weight > limit:
-            policies.append(_policy(len(policies) + 1, held, size))
+        # What stands in the role is one policy: only their sum is bounded.
+        is_full = room is None or len(policies) < room
+        if held and is_full and size + 1 + weight > quota.MANAGED_POLICY:
+            close()
             held, size = [], _EMPTY
         size += weight + bool(held)
         held.append(each)
     if held:
-        policies.append(_policy(len(policies) + 1, held, size))
+        close()
     return Packing(
         entitlements=entitlements,
         policies=tuple(policies),
         trust_characters=weigh_trust(entitlements.trust),
     )
+
+
+def _room(entitlements: Entitlements) -> int | None:
+    """How many managed policies of its own the role may have before the rest goes into the role."""
+    match entitlements.storage:
+        case "managed":
+            return None
+        case "inline":
+            return 0
+        case "both":
+            attached = len(entitlements.attachments)
+            return max(0, entitlements.quotas.attached_policies - attached)
 
 
 def overfull(packing: Packing) -> tuple[Diagnostic, ...]:
@@ -99,8 +139,8 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
             place=entitlements.trust[0].origin,
             hint="drop a statement, or a condition, of the trust",
         )
-    if entitlements.storage == "inline":
-        total = sum(policy.characters for policy in packing.policies)
+    if packing.inline:
+        total = sum(policy.characters for policy in packing.inline)
         if total > quota.INLINE_POLICIES:
             over = total - quota.INLINE_POLICIES
             yield Diagnostic(
@@ -109,10 +149,9 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
                 message=f"the inline policies have {total:,} characters {where}, {over:,} more than"
                 f" the quota of {quota.INLINE_POLICIES:,}",
                 place=entitlements.origin,
-                hint=f"{_to_drop(packing, over)}, or set 'policies: managed'",
+                hint=f"{_to_drop(packing, over)}{_other_storage(entitlements)}",
             )
-        return
-    for policy in packing.policies:
+    for policy in packing.managed:
         if policy.characters > quota.MANAGED_POLICY:
             over = policy.characters - quota.MANAGED_POLICY
             yield Diagnostic(
@@ -124,11 +163,22 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
                 hint="split its actions or its resources over two statements,"
                 " or lower the max_items of its parameters",
             )
-    if packing.attachments > quotas.attached_policies:
+    if entitlements.kind == "access" and len(packing.policies) > 1:
+        total = _EMPTY + sum(each.characters - _EMPTY + 1 for each in packing.policies) - 1
+        over = total - quota.MANAGED_POLICY
+        yield Diagnostic(
+            rule="access-too-long",
+            severity="error",
+            message=f"what people may do has {total:,} characters {where}, {over:,} more than one"
+            f" policy holds, {quota.MANAGED_POLICY:,}",
+            place=entitlements.origin,
+            hint=f"{_to_drop(packing, over)}",
+        )
+    elif packing.attachments > quotas.attached_policies:
         over = packing.attachments - quotas.attached_policies
-        own = len(packing.policies)
-        theirs = len(entitlements.managed_policies)
-        excess = sum(each.characters - _EMPTY for each in packing.policies[-over:])
+        own = len(packing.managed)
+        theirs = len(entitlements.attachments)
+        excess = sum(each.characters - _EMPTY for each in packing.managed[-over:])
         yield Diagnostic(
             rule="too-many-policies",
             severity="error",
@@ -137,6 +187,10 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
             place=entitlements.origin,
             hint=_to_drop(packing, excess) if over < own else f"attach {_fewer(over)} of AWS's",
         )
+
+
+def _other_storage(entitlements: Entitlements) -> str:
+    return ", or set 'policies: managed'" if entitlements.storage == "inline" else ""
 
 
 def _fewer(over: int) -> str:
@@ -167,11 +221,3 @@ def _to_drop(packing: Packing, excess: int) -> str:
         f"{excess:,} characters must go: drop the activity '{best}' ({sizes[best]:,}){more},"
         " or lower the max_items of its parameters"
     )
-
-
-def _limit(entitlements: Entitlements) -> int | None:
-    return quota.MANAGED_POLICY if entitlements.storage == "managed" else None
-
-
-def _policy(number: int, statements: list[Entitlement], characters: int) -> Policy:
-    return Policy(name=f"Policy{number}", statements=tuple(statements), characters=characters)

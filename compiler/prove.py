@@ -1,11 +1,14 @@
 """Prove that personas keep to the guardrails of their catalog.
 
 For each persona: each combination of its options, the AWS managed policies that it attaches, and
-every value that the patterns of its launch parameters admit.
+every value that the patterns of its launch parameters admit. Of switches that only add it is enough
+to look at all of them together: whatever a role may do with some of them on, it may do then.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,9 +30,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from compiler.build import Product
-    from compiler.cases import Case
+    from compiler.case import Case
     from compiler.catalog import Catalog
     from compiler.iam.document import Policy
+    from compiler.iam.finding import Finding
     from compiler.subject import Attached
     from compiler.template import Body
 
@@ -102,10 +106,13 @@ class _Proof:
             # That it does not fit is told elsewhere.
             assert problems  # noqa: S101 - or there would be a product
             return
+        if product.packing.entitlements.kind == "domain":
+            # It makes no policy, so that there is nothing to keep to.
+            return
         subject = Subject(
             name=persona, kind="template", body=product.template.body, source=self.catalog.root
         )
-        absent = tuple(self._not_at_hand(persona))
+        absent = tuple(self._not_at_hand(product))
         if absent:
             yield from absent
             return
@@ -118,13 +125,14 @@ class _Proof:
             yield self.telling.unproved(persona, opened.left_out)
         yield from self._of_cases(product, opened.cases)
 
-    def _not_at_hand(self, persona: str) -> Iterator[Diagnostic]:
+    def _not_at_hand(self, product: Product) -> Iterator[Diagnostic]:
         """The AWS managed policies whose documents are missing, each where it is attached."""
-        for index, name in enumerate(self.catalog.personas[persona].managed_policies):
+        for each in product.packing.entitlements.attachments:
             try:
-                self.attached(name)
+                self.attached(each.name)
             except SubjectError as error:
-                yield self.telling.unproved(persona, str(error), "managed_policies", index)
+                unproved = self.telling.unproved(product.template.persona, str(error))
+                yield replace(unproved, place=each.origin)
 
     def _of_cases(self, product: Product, looked_at: Iterable[Case]) -> Iterator[Diagnostic]:
         persona = product.template.persona
@@ -133,10 +141,11 @@ class _Proof:
             for index, each in enumerate(self.catalog.personas[persona].exceptions)
         }
         broken: dict[str, list[Lost]] = {}
-        labels: dict[str, list[str]] = {}
+        where: dict[str, dict[int, Case]] = {}
         looked_at = tuple(looked_at)
         bounded: list[Lost] = []
-        for case in looked_at:
+        widest = ((number, each) for number, case in enumerate(looked_at) for each in case.widest())
+        for number, case in widest:
             # All that guardrails deny at once: nearly always nothing is lost, and nothing to ask.
             lost = self._bounded(case)
             if lost:
@@ -144,13 +153,12 @@ class _Proof:
                 for name, steps in self._broken(case):
                     # Of several combinations of options the first one shows it.
                     broken.setdefault(name, steps)
-                    labels.setdefault(name, []).append(case.label)
+                    where.setdefault(name, {}).setdefault(number, case)
         if bounded and not any(each not in excepted for each in broken):
             yield from self.telling.taken(product, bounded, excepted=bool(excepted))
         for name, steps in broken.items():
             if name not in excepted:
-                everywhere = len(labels[name]) == len(looked_at)
-                options = "" if everywhere else f", with {' or '.join(labels[name])}"
+                options = partial(_options, [*where[name].values()], len(looked_at))
                 yield from self.telling.broken(product, name, steps, options)
         for name, index in excepted.items():
             if name in self.catalog.guardrails and name not in broken:
@@ -187,6 +195,22 @@ class _Proof:
                     break
             if (all if together else any)(steps):
                 yield name, steps
+
+
+def _options(broken: list[Case], number: int, found: Iterable[Finding]) -> str:
+    """With which options something is found: no more switches on than it depends on.
+
+    Args:
+        broken: the cases in which it is found, that where it was first, first.
+        number: how many cases there are, whatever the switches.
+        found: what is found.
+    """
+    switches = frozenset(one for each in found for one in broken[0].asked_by(each.allowing))
+    if len(broken) < number:
+        told = dict.fromkeys(each.with_switches(switches).label for each in broken)
+        return f", with {' or '.join(told)}"
+    added = broken[0].added
+    return f", with {added.label(switches)}" if added and switches else ""
 
 
 def _lost(access: Access, denying: Policy, case: Case) -> Lost:

@@ -50,6 +50,12 @@ _UNREAD = {
 """Types of resources that can give a role permissions, and why they are not read: to pass over them
 would be to say that they give none."""
 
+_DOCUMENTS = {
+    "AWS::IAM::ManagedPolicy": "PolicyDocument",
+    "AWS::SSO::PermissionSet": "InlinePolicy",
+}
+"""Types of resources that hold a policy document of their own, and the property that does."""
+
 _NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
 
 
@@ -99,7 +105,9 @@ class Document:
 class Rendered:
     """What IAM holds after a launch."""
 
-    trust: Body
+    trust: Body | None
+    """None where the template makes no role, but what people themselves may do."""
+
     policies: tuple[Document, ...]
     managed_policy_arns: tuple[str, ...]
     """AWS managed policies; the role's own are in `policies`."""
@@ -115,7 +123,7 @@ def partition_of(region: str) -> str:
 
 
 def render(body: Body, launch: Launch) -> Rendered:
-    """Resolve a template.
+    """Resolve a template of a role, or of what people themselves may do.
 
     Args:
         body: the template, as JSON has it.
@@ -127,6 +135,7 @@ def render(body: Body, launch: Launch) -> Rendered:
         RenderError: for a function that is not known, or used in a way that AWS refuses.
     """
     with malformed_refused():
+        refuse_domain(body)
         resolver = Resolver(body, launch.parameters, launch.pseudo())
         resolver.refuse_values()
         return resolved(body, resolver)
@@ -157,6 +166,7 @@ def resolved(body: Body, resolver: Resolver) -> Rendered:
     if "Transform" in body:
         message = "the template has a Transform: what CloudFormation makes of it is not known here"
         raise RenderError(message)
+    refuse_domain(body)
     resources = body.get("Resources", {})
     standing = {
         name: (each["Type"], resolver.value(each.get("Properties", {}), ("Resources", name)))
@@ -167,31 +177,28 @@ def resolved(body: Body, resolver: Resolver) -> Rendered:
         why = "it is a module" if kind.endswith("::MODULE") else _UNREAD.get(kind)
         if why:
             raise RenderError(f"Resources.{name}: {kind} is not read: {why}")
-    roles = [each for kind, each in standing.values() if kind == "AWS::IAM::Role"]
-    if len(roles) != 1:
-        message = f"the template makes {len(roles)} roles; it has to make one"
-        raise RenderError(message)
-    role = roles[0]
-    attached = role.get("ManagedPolicyArns", [])
+    role = _role(body, [each for kind, each in standing.values() if kind == "AWS::IAM::Role"])
+    made = {} if role is None else role
+    attached = made.get("ManagedPolicyArns", [])
     for each in attached:
         kind, _ = standing.get(getattr(each, "resource", ""), ("", None))
         if not isinstance(each, str) and kind != "AWS::IAM::ManagedPolicy":
             message = f"the role attaches {each}, which is not known here"
             raise RenderError(message)
     own = tuple(
-        Document(name=name, document=each["PolicyDocument"])
+        Document(name=name, document=each[_DOCUMENTS[kind]])
         for name, (kind, each) in sorted(standing.items(), key=lambda item: _counted(item[0]))
-        if kind == "AWS::IAM::ManagedPolicy"
+        if kind in _DOCUMENTS
     )
     inline = tuple(
         Document(name=each["PolicyName"], document=each["PolicyDocument"])
-        for each in role.get("Policies", [])
+        for each in made.get("Policies", [])
     )
     return Rendered(
-        trust=role["AssumeRolePolicyDocument"],
+        trust=None if role is None else role["AssumeRolePolicyDocument"],
         policies=own + inline,
         managed_policy_arns=tuple(each for each in attached if isinstance(each, str)),
-        permissions_boundary=role.get("PermissionsBoundary"),
+        permissions_boundary=made.get("PermissionsBoundary"),
         outputs={
             name: each
             for name, output in body.get("Outputs", {}).items()
@@ -199,6 +206,34 @@ def resolved(body: Body, resolver: Resolver) -> Rendered:
             if isinstance(each := resolver.value(output["Value"], ("Outputs", name)), str)
         },
     )
+
+
+def refuse_domain(body: Body) -> None:
+    """Say of the template of a Studio domain that it gives nobody permissions.
+
+    Raises:
+        RenderError: where it is one.
+    """
+    if _kind(body) == "domain":
+        message = "the template makes a Studio domain, and no role or policy"
+        raise RenderError(message)
+
+
+def _kind(body: Body) -> str:
+    """What the template says that it makes."""
+    metadata = body.get("Metadata")
+    about = metadata.get("personac") if isinstance(metadata, dict) else None
+    return str(about.get("kind", "role")) if isinstance(about, dict) else "role"
+
+
+def _role(body: Body, roles: list[Body]) -> Body | None:
+    """The properties of the one role; None where the template says that it makes none."""
+    if _kind(body) == "access" and not roles:
+        return None
+    if len(roles) != 1:
+        message = f"the template makes {len(roles)} roles; it has to make one"
+        raise RenderError(message)
+    return roles[0]
 
 
 def _counted(name: str) -> list[tuple[str, int]]:

@@ -1,13 +1,14 @@
 """Requests as people write them: on a command line, or in a file with what is expected of each.
 
-A file of requests and an acceptance file are the same: a list, in YAML or in JSON.
+A file of requests and an acceptance file are the same: a list, in YAML or in JSON. An entry is a
+request, or `parameters` alone: the launch of the requests that follow it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping  # noqa: TC003 - decode reads the annotations
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from compiler.decode import OneOrMany, Text, decode
@@ -32,6 +33,10 @@ ACTION = "[A-Za-z0-9-]+:[A-Za-z0-9_-]+"
 _ARN_PARTS = 6
 
 Values = Annotated[tuple[Annotated[str, Text(least=1)], ...], OneOrMany()]
+Given = Annotated[tuple[str, ...], OneOrMany()]
+"""What a launch gives for a parameter; an empty text leaves it empty, as in the form."""
+
+_LAUNCH = "an entry without an action holds parameters alone: the launch of those that follow"
 
 
 def refused_resource(written: str) -> str | None:
@@ -51,14 +56,23 @@ def _refused_principal(written: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of a file of requests, as it is written."""
+    """One request of a file of requests, as it is written."""
 
     action: Annotated[str, Text(pattern=ACTION)]
     resource: Annotated[str, Text(refuse=refused_resource)] = "*"
     context: Mapping[str, Values] = field(default_factory=dict)
-    parameters: Mapping[str, Values] = field(default_factory=dict)
+    parameters: Mapping[str, Given] = field(default_factory=dict)
+    """Those of this request alone; they go over those of its launch, one by one."""
+
     principal: Annotated[str | None, Text(refuse=_refused_principal)] = None
     expected: Expected | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launching:
+    """An entry that is no request: the launch that those after it are about, until the next one."""
+
+    parameters: Mapping[str, Given]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +85,8 @@ class Question:
 
     expected: Expected | None = None
     place: Place | None = None
+    launch_place: Place | None = None
+    """Where its parameters are written, in its own entry or before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +128,47 @@ def questions(
         message = "a file of requests is a list, each entry with an action"
         return (), source, (error("wrong-type", message, Place(path=path)),)
     made = []
+    launch: Mapping[str, str] = {}
+    launch_place = None
     for index, data in enumerate(source.data):
         place = Place(path=path, route=(index,))
+        if isinstance(data, dict) and data.keys() == {"parameters"}:
+            launching, problems = decode(Launching, data, place)
+            found += problems
+            launch = {} if launching is None else _as_typed(launching.parameters)
+            launch_place = _of_parameters(place)
+            continue
         entry, problems = decode(Entry, data, place)
-        found += problems
         if isinstance(data, dict):
+            found += _hinted(problems, data)
             found += _twice(data.get("context"), place)
+        else:
+            found += problems
         if entry is not None and isinstance(data, dict):
             question = _question(entry, data, place)
             found += _doubted(question, place)
-            made.append(question)
+            launched_at = _of_parameters(place) if entry.parameters else launch_place
+            parameters = {**launch, **question.parameters}
+            made.append(replace(question, parameters=parameters, launch_place=launched_at))
     if any(each.severity == "error" for each in found):
         made = []
     return tuple(made), source, tuple(found)
+
+
+def _of_parameters(place: Place) -> Place:
+    return Place(path=place.path, route=(*place.route, "parameters"), on="key")
+
+
+def _hinted(problems: tuple[Diagnostic, ...], data: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Say beside a missing action what needs none, where that may have been meant."""
+    for each in problems:
+        meant = each.rule == "missing-key" and "parameters" in data
+        yield replace(each, hint=_LAUNCH) if meant else each
+
+
+def _as_typed(parameters: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Parameters as the form takes them: a list is one line."""
+    return {name: ",".join(values) for name, values in parameters.items()}
 
 
 def _question(entry: Entry, data: Mapping[str, Any], place: Place) -> Question:
@@ -140,7 +184,7 @@ def _question(entry: Entry, data: Mapping[str, Any], place: Place) -> Question:
             },
             principal=None if entry.principal is None else principal(entry.principal),
         ),
-        parameters={name: ",".join(values) for name, values in entry.parameters.items()},
+        parameters=_as_typed(entry.parameters),
         expected=entry.expected,
         place=place,
     )

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from compiler import expression, pattern
+from compiler import expression
+from compiler.control import control_parameters, control_statements, control_switch
 from compiler.entitlement import (
+    EVERYTHING,
     Assumption,
+    Attachment,
     Comparison,
     Entitlement,
     Entitlements,
-    LaunchParameter,
-    Switch,
+    Option,
     meaning,
+    option_condition,
     parameters_of,
     pascal,
 )
-from compiler.iam import operators, reference
+from compiler.gate import OPEN, Gate, both, either, gate
+from compiler.iam import reference
+from compiler.launch_parameter import launch_parameter, option_parameter
+from compiler.onboarding import access_parameters, domain_parameters, profile_parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from compiler.catalog import Catalog, Conditions, ControlledKey
-
-SETTING = re.compile(r"\$\{catalog\.([a-z_]+)\}")
-"""A setting of catalog.yaml inside a pattern, as `${catalog.execution_role_path}`."""
-
-SETTINGS_IN_PATTERNS = ("role_path", "execution_role_path")
-
-_NO_SID = re.compile(r"[^A-Za-z0-9]")
-"""A Sid is letters and digits; a key may be `s3:RequestObjectTag/team`."""
+    from compiler.catalog import Catalog, Persona
+    from compiler.entitlement import LaunchParameter
+    from compiler.vocabulary import Conditions
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - the name of an action
+SAGEMAKER = "sagemaker.amazonaws.com"
+ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role"
 PASS_GUARD = "PassNoOtherRole"  # noqa: S105 - the name of a statement
 """The Sid of the statement that denies passing any role but those asked for."""
-
-EVERYTHING = expression.parse("*")
 
 
 def resolve(catalog: Catalog, persona: str) -> Entitlements:
@@ -52,55 +52,78 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
     """
     settings, found = catalog.settings, catalog.personas[persona]
     governed = {name: state for name, state in found.controls.items() if state != "off"}
-    optional = frozenset(name for name, state in governed.items() if state == "optional")
+    soft = frozenset(name for name, state in governed.items() if state == "optional")
     activities = {
         name: tuple(
-            _governed(catalog, name, index, conditional=each.when in optional)
+            _governed(catalog, name, index, _gate(found, name, each.when, soft))
             for index, each in enumerate(catalog.activities[name].statements)
             if each.when is None or each.when in governed
         )
-        for name in found.activities
+        for name in found.composed
     }
     granted = list(_distinct(each for statements in activities.values() for each in statements))
     denied = [
         each
         for name in governed
-        for each in control_statements(catalog, name, optional=name in optional)
+        for each in control_statements(catalog, name, optional=name in soft)
     ]
-    if found.managed_policies and not found.broad:
-        denied.append(_pass_guard(catalog, persona, granted))
-    statements = (*granted, *denied)
-    used = {name for each in statements for name in parameters_of(each)}
     # What a required control names must be given, though an optional one names it too.
     hard = {
-        name
-        for each in governed
-        if each not in optional
-        for name in control_parameters(catalog, each)
+        name for each in governed if each not in soft for name in control_parameters(catalog, each)
     }
-    softened = {name for each in optional for name in control_parameters(catalog, each)} - hard
+    softened = {name for each in soft for name in control_parameters(catalog, each)} - hard
+    needed = _needed((*granted, *denied))
+    open_to_choice = {
+        name: when for name, when in needed.items() if when != OPEN and name not in softened
+    }
+    statements = tuple(_given(each, open_to_choice) for each in (*granted, *denied))
+    attachments = tuple(_attachments(catalog, persona))
+    if attachments and not found.broad:
+        guard = _pass_guard(catalog, persona, granted, attachments, open_to_choice)
+        statements = (*statements, guard)
+    options = {name: Option(activity=name, parameter=pascal(name)) for name in found.optional}
+    parameters = {
+        name: launch_parameter(
+            catalog,
+            name,
+            optional=name in softened or name in open_to_choice,
+            # An optional control is off unless a launch says otherwise.
+            is_off=name in softened,
+            most=found.max_items.get(name),
+        )
+        for name in catalog.parameters
+        if name in needed
+    }
     return Entitlements(
         persona=persona,
         title=found.title,
         description=found.description,
         version=found.version,
+        kind=found.kind,
         catalog=settings.name,
         role_path=settings.role_path if found.serves == "people" else settings.execution_role_path,
         role_name_prefix=settings.role_name_prefix,
         permissions_boundary=settings.permissions_boundary,
         session_duration=settings.session_duration,
-        tags=settings.tags,
-        storage=found.policies or settings.policies,
+        tags={**settings.tags, **found.tags},
+        # A permission set has one inline policy, and an IAM policy of its own is a managed one.
+        storage="managed" if found.kind == "access" else found.policies or settings.policies,
         quotas=settings.quotas,
-        trust=_trust(catalog, found.trust),
+        trust=_trust(catalog, found.trust) if found.trust else (),
         statements=statements,
-        managed_policies=found.managed_policies,
+        attachments=attachments,
         parameters={
-            name: launch_parameter(catalog, name, optional=name in softened)
-            for name in catalog.parameters
-            if name in used
+            **{
+                each.parameter: option_parameter(catalog, name, found.optional[name])
+                for name, each in options.items()
+            },
+            **parameters,
+            **_beside(catalog, persona),
         },
-        switches={name: _switch(catalog, name) for name in governed if name in optional},
+        needed={name: open_to_choice[name] for name in parameters if name in open_to_choice},
+        switches={name: control_switch(catalog, name) for name in governed if name in soft},
+        options=options,
+        onboards=found.onboarding is not None,
         activities=activities,
         execution_roles=next(iter(_passed(granted)), None),
         origin=catalog.place("personas", persona),
@@ -108,115 +131,90 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
     )
 
 
-def setting_in_pattern(catalog: Catalog, text: str) -> str:
-    """Put the settings of the catalog into a parameter's pattern, each as it stands."""
-
-    def put(found: re.Match[str]) -> str:
-        return re.escape(str(getattr(catalog.settings, found.group(1))))
-
-    return SETTING.sub(put, text)
-
-
-@lru_cache(maxsize=4096)
-def launch_parameter(catalog: Catalog, name: str, *, optional: bool) -> LaunchParameter:
-    """A parameter as a persona asks for it; `optional` where it may be left empty."""
-    found = catalog.parameters[name]
-    one = setting_in_pattern(catalog, found.pattern)
-    node = pattern.parse(one)
-    whole = f"({one})" if isinstance(node, pattern.Choice) else one
-    if found.max_items is not None and found.max_items > 1:
-        whole = f"{whole}(,{whole}){{0,{found.max_items - 1}}}"
-    return LaunchParameter(
-        name=name,
-        label=found.label,
-        group=found.group,
-        description=found.description,
-        node=node,
-        allowed_pattern=f"^({whole})?$" if optional else f"^{whole}$",
-        max_items=found.max_items,
-        optional=optional,
-        default="" if optional and found.default is None else found.default,
-        origin=catalog.parameter_place(name),
-    )
+def _beside(catalog: Catalog, persona: str) -> Mapping[str, LaunchParameter]:
+    """What a launch is asked for beside what statements name."""
+    found = catalog.personas[persona]
+    kind = catalog.place("personas", persona, "kind")
+    match found.kind:
+        case "domain":
+            return domain_parameters(catalog, kind)
+        case "access":
+            return access_parameters(catalog, persona, kind)
+        case "role":
+            origin = catalog.place("personas", persona, "onboarding")
+            return profile_parameters(catalog, origin) if found.onboarding else {}
 
 
-@lru_cache(maxsize=4096)
-def control_parameters(catalog: Catalog, control: str) -> tuple[str, ...]:
-    """The parameters that a control compares with, in the order that it names them."""
-    named: dict[str, None] = {}
-    for key in catalog.controls[control].condition_keys.values():
-        for value in key.values:
-            named |= dict.fromkeys(expression.names(expression.parse(value)))
-    return tuple(named)
+def _gate(found: Persona, activity: str, when: str | None, soft: frozenset[str]) -> Gate:
+    """The switches that a statement of an activity exists with."""
+    option = gate(option_condition(activity)) if activity in found.optional else OPEN
+    return both(option, gate(pascal(when))) if when in soft and when else option
 
 
-@lru_cache(maxsize=4096)
-def control_statements(
-    catalog: Catalog, control: str, *, optional: bool
-) -> tuple[Entitlement, ...]:
-    """The Deny statements of a control: for each key, one for its absence and one for other values.
+def _attachments(catalog: Catalog, persona: str) -> Iterator[Attachment]:
+    """What the persona attaches itself, and with its activities; each policy once."""
+    found = catalog.personas[persona]
+    made: dict[str, Attachment] = {}
+    for index, name in enumerate(found.managed_policies):
+        place = catalog.place("personas", persona, "managed_policies", index)
+        made.setdefault(name, Attachment(name=name, origin=place))
+    for activity in found.composed:
+        when = _gate(found, activity, None, frozenset())
+        for index, name in enumerate(catalog.activities[activity].managed_policies):
+            place = catalog.place("activities", activity, "managed_policies", index)
+            one = made.setdefault(name, Attachment(name=name, when=when, origin=place))
+            made[name] = replace(one, when=either(one.when, when))
+    yield from made.values()
 
-    The actions are all those that support the key, by the Service Authorization Reference. Those
-    under `when_present` are denied other values only, and under `required_with` the key's absence
-    too where the other key is there.
+
+def _needed(statements: Iterable[Entitlement]) -> dict[str, Gate]:
+    """The launch parameters that statements name, each with the switches that it is needed with."""
+    needed: dict[str, Gate] = {}
+    for each in statements:
+        for name in parameters_of(each):
+            needed[name] = either(needed[name], each.when) if name in needed else each.when
+    return needed
+
+
+def _given(entitlement: Entitlement, needed: Mapping[str, Gate]) -> Entitlement:
+    """A statement says nothing of parameters that a launch leaves empty."""
+    given = tuple(each for each in parameters_of(entitlement) if each in needed)
+    return replace(entitlement, given=given) if given else entitlement
+
+
+def _pass_guard(
+    catalog: Catalog,
+    persona: str,
+    granted: Iterable[Entitlement],
+    attachments: tuple[Attachment, ...],
+    needed: Mapping[str, Gate],
+) -> Entitlement:
+    """An attached managed policy may pass any role; this denies all but those asked for.
+
+    Where a launch may ask for none, it still denies all: one resource is always there.
     """
-    when = control if optional else None
-    statements: list[Entitlement] = []
-    for key, controlled in catalog.controls[control].condition_keys.items():
-        place = catalog.place("controls", control, "condition_keys", key)
-        for suffix, actions, conditions in _denials(key, controlled):
-            if actions:
-                statements.append(
-                    Entitlement(
-                        sid=f"{pascal(control)}{_tail(key)}{suffix}",
-                        effect="Deny",
-                        actions=actions,
-                        resources=(EVERYTHING,),
-                        conditions=conditions,
-                        when=when,
-                        origin=place,
-                    )
-                )
-    return tuple(statements)
-
-
-def _denials(
-    key: str, controlled: ControlledKey
-) -> Iterator[tuple[str, tuple[str, ...], tuple[Comparison, ...]]]:
-    values = tuple(expression.parse(value) for value in controlled.values)
-    supporting = tuple(str(each) for each in reference.actions_with_key(key))
-    lenient = _canonical(controlled.when_present)
-    held = tuple(each for each in supporting if each not in lenient)
-    spared = tuple(each for each in supporting if each in lenient)
-    kind = reference.key_type(key) or "String"
-    differs = operators.differs(kind)
-    if differs is None:
-        # Bool has no negated operator: what differs is the opposite.
-        yield "Absent", held, (_null(key, absent=True),)
-        yield "Other", supporting, (("Bool", ((key, _opposite(values)),)),)
-    elif operators.is_list(kind):
-        # ForAnyValue is false where there is no value: absence needs a statement of its own.
-        yield "Absent", held, (_null(key, absent=True),)
-        yield "Other", supporting, ((f"ForAnyValue:{differs}", ((key, values),)),)
-    else:
-        # A negated operator is true where the key is absent: one statement is enough.
-        yield "Other", held, ((differs, ((key, values),)),)
-        present = _null(key, absent=False)
-        yield "OtherIfPresent", spared, ((differs, ((key, values),)), present)
-    for other, actions in controlled.required_with.items():
-        also = _canonical(actions)
-        named = tuple(each for each in supporting if each in also)
-        missing = (*_null(key, absent=True)[1], *_null(other, absent=False)[1])
-        yield f"AbsentWith{_tail(other)}", named, (("Null", missing),)
-
-
-def _opposite(values: tuple[expression.Expression, ...]) -> tuple[expression.Expression, ...]:
-    both = (expression.parse("true"), expression.parse("false"))
-    return tuple(each for each in both if each not in values)
-
-
-def _null(key: str, *, absent: bool) -> Comparison:
-    return ("Null", ((key, (expression.parse(str(absent).lower()),)),))
+    asked = dict.fromkeys(each for one in granted if _passes(one) for each in one.resources)
+    left_out = tuple(
+        dict.fromkeys(name for each in asked for name in expression.names(each) if name in needed)
+    )
+    if left_out:
+        nobody = f"{ROLES}{catalog.settings.execution_role_path}"
+        asked = {expression.parse(nobody): None, **asked}
+    when = attachments[0].when
+    for each in attachments:
+        when = either(when, each.when)
+    return Entitlement(
+        sid=PASS_GUARD,
+        effect="Deny",
+        actions=(PASS_ROLE,),
+        resources=tuple(asked) or (EVERYTHING,),
+        except_resources=bool(asked),
+        when=when,
+        left_out=left_out,
+        origin=catalog.place("personas", persona, "managed_policies")
+        if catalog.personas[persona].managed_policies
+        else attachments[0].origin,
+    )
 
 
 def spelled(action: str) -> str:
@@ -225,37 +223,15 @@ def spelled(action: str) -> str:
     return str(found[0]) if len(found) == 1 and not set(action) & set("*?") else action
 
 
-def _canonical(actions: Iterable[str]) -> frozenset[str]:
-    """Actions as AWS spells them: IAM ignores their case."""
-    return frozenset(str(each) for written in actions for each in reference.expand(written))
-
-
-def _tail(key: str) -> str:
-    """A condition key as a part of a Sid."""
-    return _NO_SID.sub("", key.partition(":")[2])
-
-
-def _pass_guard(catalog: Catalog, persona: str, granted: Iterable[Entitlement]) -> Entitlement:
-    """An attached managed policy may pass any role; this denies all but those asked for."""
-    asked = {each: None for one in granted if _passes(one) for each in one.resources}
-    return Entitlement(
-        sid=PASS_GUARD,
-        effect="Deny",
-        actions=(PASS_ROLE,),
-        resources=tuple(asked) or (EVERYTHING,),
-        except_resources=bool(asked),
-        origin=catalog.place("personas", persona, "managed_policies"),
-    )
-
-
 def _distinct(statements: Iterable[Entitlement]) -> Iterator[Entitlement]:
     """Several activities may need the same permission; it is granted once, by the first."""
-    seen: set[object] = set()
+    first: dict[str, Entitlement] = {}
     for each in statements:
         said = meaning(each)
-        if said not in seen:
-            seen.add(said)
-            yield each
+        one = first.setdefault(said, each)
+        if one.when != each.when:
+            first[said] = replace(one, when=either(one.when, each.when))
+    yield from first.values()
 
 
 def _passes(entitlement: Entitlement) -> bool:
@@ -270,14 +246,15 @@ def _is_pass_role(written: str) -> bool:
 
 
 def _passed(granted: Iterable[Entitlement]) -> Iterator[str]:
+    """The parameters that name the roles of SageMaker's jobs, and not those of other services."""
     for each in granted:
-        if _passes(each):
+        if _passes(each) and SAGEMAKER in repr(each.conditions):
             for resource in each.resources:
                 yield from expression.names(resource)
 
 
 @lru_cache(maxsize=4096)
-def _governed(catalog: Catalog, activity: str, index: int, *, conditional: bool) -> Entitlement:
+def _governed(catalog: Catalog, activity: str, index: int, when: Gate) -> Entitlement:
     statement = catalog.activities[activity].statements[index]
     return Entitlement(
         sid=f"{pascal(activity)}{statement.sid}",
@@ -285,7 +262,7 @@ def _governed(catalog: Catalog, activity: str, index: int, *, conditional: bool)
         actions=tuple(spelled(each) for each in statement.actions),
         resources=tuple(expression.parse(each) for each in statement.resources),
         conditions=comparisons(statement.conditions),
-        when=statement.when if conditional else None,
+        when=when,
         origin=catalog.place("activities", activity, "statements", index),
     )
 
@@ -305,15 +282,6 @@ def _trust(catalog: Catalog, trust: str) -> tuple[Assumption, ...]:
             origin=catalog.place("trusts", trust, "statements", index),
         )
         for index, each in enumerate(catalog.trusts[trust].statements)
-    )
-
-
-@lru_cache(maxsize=4096)
-def _switch(catalog: Catalog, control: str) -> Switch:
-    return Switch(
-        control=control,
-        title=catalog.controls[control].title,
-        parameters=control_parameters(catalog, control),
     )
 
 

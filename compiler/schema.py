@@ -56,10 +56,16 @@ def schema(kind: str) -> dict[str, Any]:
     }
 
 
-def _model(model: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def explanations(model: type[Any]) -> dict[str, str]:
+    """What a model says of its keys, by the strings that stand below them."""
     documented: dict[str, str] = {}
     for each in reversed(model.__mro__):
         documented |= _field_docstrings().get(each.__name__, {})
+    return documented
+
+
+def _model(model: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    documented = explanations(model)
     defaults = {each.name: each.default for each in fields(model)}
     properties = {}
     for name, field in fields_of(model).items():

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.base import BaseError
 from compiler.build import MANY, compile_packing, pack_personas
-from compiler.bump import bump, least_version, parts_of, undecided
+from compiler.bump import (
+    bump,
+    bump_without_policies,
+    least_version,
+    parts_of,
+    stated,
+    undecided,
+)
 from compiler.cases import cases
 from compiler.change import Cause, Change
 from compiler.comparison import compare
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
 
     from compiler.base import Base, Blob
     from compiler.build import Product
-    from compiler.bump import Reason
+    from compiler.bump import Bump, Reason
     from compiler.catalog import Catalog
     from compiler.comparison import Found
     from compiler.diagnostic import Diagnostic
@@ -100,13 +107,11 @@ def _compared(blob: Blob, product: Product, attached: Attached, old: str) -> Cha
     try:
         before = _subject(f"{template.persona} {old}", old, _template(blob.content()))
         after = _subject(template.persona, template.version, json.loads(product.artifact.content))
-        opened = [cases(each, {}, Launch(), attached) for each in (before, after)]
-        comparison = compare(*opened)
-        verdict = bump(comparison)
+        verdict, permissions = _verdict(before, after, attached)
     except (BaseError, SubjectError) as error:
         verdict = undecided(str(error))
     else:
-        found |= {"gained": _actions(comparison.gained), "lost": _actions(comparison.lost)}
+        found |= permissions
     origins = _origins(product)
 
     causes = tuple(
@@ -114,6 +119,18 @@ def _compared(blob: Blob, product: Product, attached: Attached, old: str) -> Cha
         for each in verdict.reasons
     )
     return Change(**found, bump=verdict, causes=causes)
+
+
+def _verdict(
+    before: Subject, after: Subject, attached: Attached
+) -> tuple[Bump, dict[str, tuple[str, ...]]]:
+    """The verdict on a change, and the actions that are gained and lost by it."""
+    if {stated(each.body).get("kind") for each in (before, after)} == {"domain"}:
+        return bump_without_policies(before.body, after.body), {}
+    opened = [cases(each, {}, Launch(), attached) for each in (before, after)]
+    comparison = compare(*opened)
+    gained, lost = _actions(comparison.gained), _actions(comparison.lost)
+    return bump(comparison), {"gained": gained, "lost": lost}
 
 
 def _place(reason: Reason, template: Template, origins: Mapping[str, Place]) -> Place | None:

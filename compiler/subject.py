@@ -107,7 +107,7 @@ def plain(subject: Subject, boundary: Policy | None = None) -> Held:
 def of_role(
     subject: str, rendered: Rendered, attached: Attached, boundary: Policy | None = None
 ) -> Held:
-    """The policies of a role, those of AWS's that it attaches included.
+    """The policies of a role, those of AWS's that it attaches included; or of people themselves.
 
     Raises:
         SubjectError: where a document cannot be read or is not at hand.
@@ -121,7 +121,7 @@ def of_role(
         notes = (f"the permissions boundary {bound} is not looked at: it can only take away",)
     return Held(
         identity=Access(policies=(*own, *theirs), boundary=_bounding(boundary)),
-        trust=Access(policies=(parsed(rendered.trust, TRUST, "trust"),)),
+        trust=None if rendered.trust is None else _trusting(rendered.trust),
         notes=notes,
         unread_boundary=bound,
     )
@@ -145,6 +145,10 @@ def readable(text: str) -> str:
         # As it is, and as Python quotes it.
         text = text.replace(begin, "${").replace(end, "}")
     return text
+
+
+def _trusting(trust: Body) -> Access:
+    return Access(policies=(parsed(trust, TRUST, "trust"),))
 
 
 def _bounding(boundary: Policy | None) -> tuple[Policy, ...] | None:

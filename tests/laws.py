@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from compiler import expression, pattern
 from compiler.emit import emit
 from compiler.load import load
+from compiler.onboarding import NAMES
 from compiler.pack import pack
 from compiler.render import Launch, render
 from compiler.resolve import resolve
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from compiler.catalog import Catalog
     from compiler.entitlement import Entitlement, Entitlements, LaunchParameter
     from compiler.expression import Expression
+    from compiler.gate import Gate
     from compiler.render import Rendered
 
 # `LAW_EXAMPLES=1000 pytest tests/test_pack.py` looks harder.
@@ -104,9 +106,11 @@ def catalogs(draw: st.DrawFn) -> dict[str, bytes]:
                 _statement(draw, f"Sid{index}")
                 for index in range(draw(st.integers(1, 4), label="statements"))
             ],
+            "managed_policies": draw(st.sampled_from([[], [], [], ["One"], ["path/Three"]])),
         }
         for number in range(draw(st.integers(1, 4), label="activities"))
     }
+    states = {name: draw(st.sampled_from(["always", "always", "off", "on"])) for name in activities}
     persona = {
         "title": "Analyst",
         "description": "Analyses.",
@@ -116,10 +120,12 @@ def catalogs(draw: st.DrawFn) -> dict[str, bytes]:
             control: draw(st.sampled_from(["required", "optional", "off"]), label=control)
             for control in ("network", "encryption")
         },
-        "activities": list(activities),
+        "activities": [name for name, state in states.items() if state == "always"],
+        "optional": {name: state for name, state in states.items() if state != "always"},
+        "max_items": draw(st.sampled_from([{}, {"Buckets": 1}])),
         "managed_policies": draw(st.sampled_from([[], ["One"], ["One", "path/Two"]])),
         "broad": draw(st.booleans()),
-        "policies": draw(st.sampled_from(["managed", "managed", "inline"])),
+        "policies": draw(st.sampled_from(["managed", "managed", "inline", "both"])),
     }
     files: dict[str, Any] = {
         "catalog.yaml": {
@@ -229,7 +235,7 @@ def launches(draw: st.DrawFn) -> Chosen:
 
 @st.composite
 def launches_of(draw: st.DrawFn, entitlements: Entitlements) -> Chosen:
-    """Values that the parameters of a persona admit."""
+    """Values that the parameters of a persona admit, and its Rules."""
     off = {
         name
         for switch in entitlements.switches.values()
@@ -237,11 +243,34 @@ def launches_of(draw: st.DrawFn, entitlements: Entitlements) -> Chosen:
         for name in switch.parameters
     }
     given = {
-        name: "" if name in off else draw(_values(each), label=name)
+        name: _left(each) if name in off or name in NAMES else draw(_values(each), label=name)
         for name, each in entitlements.parameters.items()
     }
+    on = switched_on(entitlements, given)
+    for name, gate in entitlements.needed.items():
+        if not is_open(gate, on) and draw(st.booleans(), label=f"{name} is empty"):
+            given[name] = ""
     place = draw(st.sampled_from(PLACES))
     return Chosen(entitlements, at(place, given))
+
+
+def switched_on(entitlements: Entitlements, given: Mapping[str, str]) -> frozenset[str]:
+    """The Conditions that hold, by name, read off the values of a launch."""
+    controls = {
+        each.condition
+        for each in entitlements.switches.values()
+        if any(given[name] for name in each.parameters)
+    }
+    options = {
+        each.condition for each in entitlements.options.values() if given[each.parameter] == "yes"
+    }
+    there = {f"{name}Given" for name in entitlements.needed if given[name]}
+    return frozenset(controls | options | there)
+
+
+def is_open(gate: Gate, on: frozenset[str]) -> bool:
+    """Whether one switch of each group is on."""
+    return all(on & set(group) for group in gate)
 
 
 def at(place: Launch, parameters: Mapping[str, str]) -> Launch:
@@ -252,6 +281,11 @@ def at(place: Launch, parameters: Mapping[str, str]) -> Launch:
         region=place.region,
         account=place.account,
     )
+
+
+def _left(parameter: LaunchParameter) -> str:
+    """What a launch leaves a parameter at; what no policy names is tied together by Rules."""
+    return parameter.default or ""
 
 
 def _values(parameter: LaunchParameter) -> st.SearchStrategy[str]:
@@ -279,7 +313,9 @@ def fullest(entitlements: Entitlements) -> Launch:
     return at(
         LONGEST,
         {
-            name: ",".join([pattern.longest(each.node)] * (each.max_items or 1))
+            name: _left(each)
+            if name in NAMES
+            else ",".join([pattern.longest(each.node)] * (each.max_items or 1))
             for name, each in entitlements.parameters.items()
         },
     )
@@ -313,16 +349,11 @@ def _listed(value: Any) -> Any:
 
 def substituted(chosen: Chosen) -> list[Any]:
     """The entitlements with the values put into them, in the plainest way there is."""
-    entitlements, launch = chosen.entitlements, chosen.launch
-    on = {
-        control
-        for control, switch in entitlements.switches.items()
-        if any(launch.parameters[name] for name in switch.parameters)
-    }
+    on = switched_on(chosen.entitlements, chosen.launch.parameters)
     return [
         _substituted(each, chosen)
-        for each in entitlements.statements
-        if each.when is None or each.when in on
+        for each in chosen.entitlements.statements
+        if is_open(each.gate, on)
     ]
 
 
@@ -332,7 +363,7 @@ def _substituted(entitlement: Entitlement, chosen: Chosen) -> Any:
         "Sid": entitlement.sid,
         "Effect": entitlement.effect,
         "Action": list(entitlement.actions),
-        resources: list(_texts(entitlement.resources, chosen)),
+        resources: list(_texts(entitlement.resources, chosen, entitlement.left_out)),
         "Condition": {
             operator: {key: list(_texts(values, chosen)) for key, values in keys}
             for operator, keys in entitlement.conditions
@@ -340,7 +371,9 @@ def _substituted(entitlement: Entitlement, chosen: Chosen) -> Any:
     }
 
 
-def _texts(values: Iterable[Expression], chosen: Chosen) -> Iterator[str]:
+def _texts(
+    values: Iterable[Expression], chosen: Chosen, left_out: Iterable[str] = ()
+) -> Iterator[str]:
     launch = chosen.launch
     pseudo = {
         "AWS::Partition": launch.partition,
@@ -353,6 +386,8 @@ def _texts(values: Iterable[Expression], chosen: Chosen) -> Iterator[str]:
         ]
         repeated = launch.parameters[lists[0]].split(",") if lists else [""]
         for item in repeated:
+            if not item and {*lists} & {*left_out}:
+                continue
             text = ""
             for token in value:
                 match token:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,14 +21,17 @@ from tests.catalog.launches import PERSONAS, attached, catalog
 from tests.catalog.launches import template as of_persona
 from tests.roles import NOTHING, Json, allow, deny, given, parameter, subject, template, when
 
+if TYPE_CHECKING:
+    from compiler.case import Case, Cases
+
 LIST = "^[a-z]{1,3}(,[a-z]{1,3}){0,2}$"
 
 
-def of(body: Json, **fixed: str) -> module.Cases:
+def of(body: Json, **fixed: str) -> Cases:
     return cases(subject(body), fixed, Launch(), NOTHING)
 
 
-def resources(case: module.Case) -> list[str]:
+def resources(case: Case) -> list[str]:
     assert case.identity
     return [written(one) for each in case.identity.statements for one in each.resources or ()]
 
@@ -180,8 +183,20 @@ def test_allowed_values_that_a_condition_asks_about_make_cases() -> None:
 
     found = of(body)
 
-    assert [each.label for each in found.cases] == ["options off", "write"]
-    assert found.cases[1].universe.holes == {"Stage": pattern.parse("test|live")}
+    assert [each.label for each in found.cases] == ["options off"]
+    assert [each.label for each in found.cases[0].widest()] == ["write"]
+    assert found.cases[0].universe.holes == {"Stage": pattern.parse("test|live")}
+
+
+def test_allowed_values_that_take_away_make_cases() -> None:
+    body = template(
+        allow("Always", "s3:GetObject"),
+        {"Fn::If": ["Write", allow("Write", "s3:PutObject"), allow("Else", "s3:ListBucket")]},
+        Parameters={"Writes": parameter(AllowedValues=["yes", "no"], Default="no")},
+        Conditions={"Write": {"Fn::Equals": [{"Ref": "Writes"}, "yes"]}},
+    )
+
+    assert [each.label for each in of(body).cases] == ["options off", "write"]
 
 
 def test_an_option_that_nobody_asks_about_may_be_empty_in_its_text() -> None:
@@ -281,6 +296,6 @@ def test_our_personas(name: str) -> None:
         assert holes >= {"ExecutionRoles"} or name == "sagemaker-compute-role"
 
 
-def texts(case: module.Case) -> list[Text]:
+def texts(case: Case) -> list[Text]:
     assert case.identity
     return [one for each in case.identity.statements for one in document.texts(each)]

@@ -31,8 +31,13 @@ ALWAYS: Mapping[str, str] = {
     "Buckets": "one-bucket,another.bucket",
     "ExecutionRoles": f"arn:aws:iam::{ACCOUNT}:role/personac/execution/jobs",
     "ImageRepositories": "team/training,inference",
+    "InputBuckets": "one-bucket",
+    "InputLocations": "one-bucket/train,another.bucket/model.tar.gz",
+    "OutputLocations": "one-bucket/results",
     "AthenaWorkgroups": "analysts",
     "GlueDatabases": "events,customers,orders",
+    "KendraIndexes": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    "RuntimeRoles": f"arn:aws:iam::{ACCOUNT}:role/personac/execution/spark",
 }
 CONTROLS: Mapping[str, Mapping[str, str]] = {
     "network": {
@@ -45,7 +50,10 @@ CONTROLS: Mapping[str, Mapping[str, str]] = {
     },
 }
 QUICK = ("data-scientist",)
-MORE: Mapping[str, str] = {"Buckets": "one-bucket,second-bucket,third-bucket,fourth-bucket"}
+MORE: Mapping[str, str] = {
+    "Buckets": "one-bucket,second-bucket,third-bucket,fourth-bucket",
+    "InputLocations": "one-bucket/a,one-bucket/b,one-bucket/c,one-bucket/d",
+}
 """A second form of a list: more values than the first."""
 
 
@@ -77,7 +85,7 @@ def personas() -> list[Any]:
 
 def combinations(product: Product) -> Iterator[dict[str, str]]:
     """Parameters for every combination of the persona's optional controls, and a longer list."""
-    declared = product.template.body["Parameters"]
+    declared = product.template.body.get("Parameters", {})
     controls = [CONTROLS[name] for name in product.packing.entitlements.switches]
     for chosen in itertools.product([False, True], repeat=len(controls)):
         values = dict(ALWAYS)

@@ -53,7 +53,6 @@ def test_two_statements_are_two_things_though_they_say_the_same() -> None:
         {"resources": (parse("*"),)},
         {"except_resources": True},
         {"conditions": ()},
-        {"when": "network"},
     ],
     ids=str,
 )

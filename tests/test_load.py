@@ -174,9 +174,27 @@ def test_all_mistakes_of_all_files_in_one_run_sorted_by_place_none_twice() -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("", ["missing-key"]),
+        ("kind: role\n", ["missing-key"]),
+        ("kind: rule\n", ["wrong-value"]),
+        ("trust:\n", ["wrong-type"]),
+        ("kind: domain\n", []),
+        ("kind: domain\ntrust:\n", []),
+    ],
+)
+def test_what_makes_a_role_has_to_have_a_trust(kind: str, found: list[str]) -> None:
+    text = f"title: A\ndescription: A.\nversion: 1.0.0\n{kind}"
+
+    assert [each.rule for each in findings({"personas/other.yaml": text})
+            if "other" in each.at.path and each.rule != "grants-nothing"] == found  # fmt: skip
+
+
 def test_a_key_that_is_nearly_right_is_suggested() -> None:
     assert told(changed(PERSONA, ("description", "descripton"))).endswith("""\
-error[unknown-key]: unknown key 'descripton'; allowed are title, description, version, serves, trust, controls, activities, managed_policies, exceptions, broad, policies
+error[unknown-key]: unknown key 'descripton'; allowed are title, description, version, kind, serves, trust, controls, activities, optional, managed_policies, max_items, onboarding, tags, exceptions, broad, policies
  --> catalog/personas/analyst.yaml:2:1
   |
 2 | descripton: Reads data and trains models.

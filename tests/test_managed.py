@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,7 @@ from compiler.managed import (
     kept,
     kept_form,
     kept_names,
+    kept_versions,
     plain_name,
 )
 from compiler.sandbox import managed_policies
@@ -50,6 +50,24 @@ def test_the_newest_version_is_found_by_number(tmp_path: Path) -> None:
     assert kept_names(tmp_path) == ("Theirs",)
 
 
+def test_one_version_is_found_by_its_name(tmp_path: Path) -> None:
+    for version in ("v9", "2021-08-02", "v10"):
+        keep(tmp_path, policy(version))
+    (tmp_path / "aws_managed/Theirs/draft.json").write_text("{", encoding="utf-8")
+
+    assert kept_versions(tmp_path, "service-role/Theirs") == ("v10", "v9", "2021-08-02")
+    assert kept(tmp_path, "Theirs", "v9") == policy("v9")
+    assert kept(tmp_path, "Theirs", "2021-08-02") == policy("2021-08-02")
+    for absent in ("v1", "draft", "../Theirs/v9"):
+        assert kept(tmp_path, "Theirs", absent) is None
+
+
+def test_a_document_that_was_no_version_is_never_the_newest(tmp_path: Path) -> None:
+    keep(tmp_path, policy("2021-08-02"))
+
+    assert kept(tmp_path, "Theirs") is None
+
+
 @pytest.mark.parametrize("name", ["Theirs", "..", "../aws_managed/Theirs", "", "a\\b"])
 def test_what_is_not_kept(tmp_path: Path, name: str) -> None:
     assert kept(tmp_path, name) is None
@@ -77,6 +95,7 @@ def test_names_and_paths() -> None:
 def test_what_our_personas_attach_is_kept() -> None:
     """So that credentials never change a verdict."""
     named = {one for each in catalog().personas.values() for one in each.managed_policies}
+    named |= {one for each in catalog().activities.values() for one in each.managed_policies}
     assert named
     for name in named:
         found = kept(REPOSITORY / "catalog", name)
@@ -94,6 +113,39 @@ def test_kept_copies_are_what_their_source_says() -> None:
         assert theirs
         if theirs.version == found.version:
             assert theirs.document == found.document
-        written = (folder / "aws_managed" / name / f"{found.version}.json").read_bytes()
-        assert written == kept_form(found)
-        assert json.loads(written)["name"] == name
+        for version in kept_versions(folder, name):
+            file = folder / "aws_managed" / name / f"{version}.json"
+            one = kept(folder, name, version)
+            assert one
+            assert (one.name, one.arn, one.version) == (name, found.arn, version)
+            assert file.read_bytes() == kept_form(one)
+
+
+# ------------------------------------------------------------ what AWS's documentation had in 2021
+
+AUGUST = ("AmazonSageMakerFullAccess", "2021-08-02"), ("AmazonSageMakerReadOnly", "v10")
+
+
+@pytest.mark.parametrize(("name", "version"), AUGUST)
+def test_documents_of_2021_are_kept_beside_the_newest(name: str, version: str) -> None:
+    older, newest = kept(REPOSITORY / "catalog", name, version), kept(REPOSITORY / "catalog", name)
+    assert older
+    assert newest
+    assert older.date <= "2021-08-02" < newest.date
+    assert "Developer Guide of 2021-08-02" in older.source
+    assert older.document != newest.document
+
+
+def test_the_documents_of_2021_say_what_they_said() -> None:
+    """What AWS changed since, by the table of updates in its documentation."""
+    full, read = (kept(REPOSITORY / "catalog", *each) for each in AUGUST)
+    assert full
+    assert read
+    passing = [each for each in full.document["Statement"] if each["Action"] == ["iam:PassRole"]]
+    assert [each["Resource"] for each in passing] == ["arn:aws:iam::*:role/*"]
+    assert len(passing[0]["Condition"]["StringEquals"]["iam:PassedToService"]) == 4
+    publishing = [each for each in full.document["Statement"] if "sns:Publish" in each["Action"]]
+    assert len(publishing) == 1
+    first, _ = read.document["Statement"]
+    assert "sagemaker:BatchGetRecord" in first["Action"]
+    assert "sagemaker:QueryLineage" not in first["Action"]

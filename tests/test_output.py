@@ -84,10 +84,11 @@ def test_a_role_stays_within_its_quotas(persona: str) -> None:
     packing = compiled(persona).packing
 
     assert packing.attachments <= 10
-    assert max(each.characters for each in packing.policies) <= 6_144
+    assert all(each.characters <= 6_144 for each in packing.managed)
+    assert sum(each.characters for each in packing.inline) <= 10_240
     assert packing.trust_characters <= 2_048
     # As few as fit: no two neighbours would fit into one.
-    sizes = [each.characters for each in packing.policies]
+    sizes = [each.characters for each in packing.managed]
     assert all(first + second > 6_144 for first, second in pairwise(sizes))
 
 

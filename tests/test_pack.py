@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.diagnostic import settle
+from compiler.gate import OPEN, gate
 from compiler.iam import quota
 from compiler.load import load
 from compiler.pack import Packing, overfull, pack
@@ -66,10 +67,11 @@ class TestLaws:
             policy.name for policy in policies
         ]
         assert all(policy.statements for policy in policies)
-        if entitlements.storage == "managed":
-            assert all(
-                policy.characters <= 6_144 or len(policy.statements) == 1 for policy in policies
-            )
+        assert all(
+            policy.characters <= 6_144 or len(policy.statements) == 1
+            for policy in policies
+            if policy.storage == "managed"
+        )
 
     @LAWS
     @given(entitled())
@@ -170,11 +172,11 @@ def test_a_policy_is_filled_before_the_next_is_begun() -> None:
     ] == [("Policy1", ("A",)), ("Policy2", ("B", "C"))]
 
 
-def test_the_switches_of_a_policy_are_none_where_a_statement_always_exists() -> None:
+def test_a_policy_always_exists_where_one_of_its_statements_does() -> None:
     (policy,) = packed({}).policies
 
-    assert policy.switches is None
-    assert replace(policy, statements=policy.statements[-2:]).switches == frozenset({"network"})
+    assert policy.when == OPEN
+    assert replace(policy, statements=policy.statements[-2:]).when == gate("Network")
 
 
 def test_a_persona_without_any_statement_has_no_policy() -> None:
@@ -381,3 +383,47 @@ error[inline-policies-too-long]: the inline policies have 15,188 characters in t
         )
 
         assert "drop the activity 'read-buckets' (8,558), or lower" in text
+
+
+class TestBoth:
+    """`both` fills managed policies as far as the quota of attachments goes."""
+
+    STATEMENTS = (("A", 14), ("B", 14), ("C", 12))
+
+    def packed(self, quota: int, managed: str = "[]") -> Packing:
+        persona = f"{SMALL['personas/analyst.yaml']}policies: both\nmanaged_policies: {managed}\n"
+        return packed(
+            {
+                "catalog.yaml": SMALL["catalog.yaml"] + f"quotas: {{attached_policies: {quota}}}\n",
+                "activities/read-buckets.yaml": reading(*self.STATEMENTS),
+                "personas/analyst.yaml": persona,
+            }
+        )
+
+    def test_what_is_left_stands_in_the_role(self) -> None:
+        found = self.packed(3, "[One]")
+
+        assert [(each.name, each.storage) for each in found.policies] == [
+            ("Policy1", "managed"),
+            ("Policy2", "managed"),
+            ("Policy3", "inline"),
+        ]
+        assert found.attachments == 3
+        assert not overfull(found)
+
+    def test_policies_of_aws_count_as_attached(self) -> None:
+        found = self.packed(2, "[One]")
+
+        assert [each.storage for each in found.policies] == ["managed", "inline"]
+        assert found.attachments == 2
+
+    def test_what_fits_stands_in_managed_policies_alone(self) -> None:
+        found = self.packed(10)
+
+        assert {each.storage for each in found.policies} == {"managed"}
+
+    def test_what_stands_in_the_role_has_its_own_quota(self) -> None:
+        found = self.packed(1, "[One]")
+
+        assert [each.rule for each in overfull(found)] == ["inline-policies-too-long"]
+        assert "or set" not in (overfull(found)[0].hint or "")

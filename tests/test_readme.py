@@ -48,7 +48,11 @@ def test_the_mistake_of_the_story_is_answered_as_printed(
     code = main(["check"])
 
     assert code == Exit.FINDINGS
-    assert f"$ .venv/bin/personac check\n{capsys.readouterr().out}" in README
+    warnings, error, _ = re.split("^(?=error|1 error)", capsys.readouterr().out, flags=re.MULTILINE)
+    assert f"$ .venv/bin/personac check\n…\n{error}1 error, " in README
+    assert set(re.findall("--> catalog/(.*?).yaml", warnings)) == {
+        f"activities/broad-{each}-execution" for each in ("job", "model", "notebook-instance")
+    }
 
 
 def test_the_correction_of_the_story_is_compared_and_builds(

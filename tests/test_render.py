@@ -382,6 +382,53 @@ class TestErrors:
         assert str(caught.value) == f"the template makes {number} roles; it has to make one"
 
 
+class TestKinds:
+    """Templates that say in their Metadata that they make no role."""
+
+    def of_kind(self, kind: object, *left_out: str, **resources: object) -> Any:
+        body = template({"Ref": "Names"}, Metadata={"personac": {"kind": kind}})
+        kept = {name: each for name, each in body["Resources"].items() if name not in left_out}
+        return {**body, "Resources": {**kept, **resources}}
+
+    def test_access_of_people_has_no_trust_policy(self) -> None:
+        rendered = render(self.of_kind("access", "Role"), Launch())
+
+        assert rendered.trust is None
+        assert [(each.name, each.document) for each in rendered.policies] == [
+            ("Policy1", {"It": "a,b"})
+        ]
+        assert rendered.managed_policy_arns == ()
+
+    def test_a_permission_set_holds_its_inline_policy(self) -> None:
+        found = {
+            "Type": "AWS::SSO::PermissionSet",
+            "Properties": {"Name": "people", "InlinePolicy": {"It": {"Ref": "Names"}}},
+        }
+
+        rendered = render(self.of_kind("access", "Role", "Policy1", PermissionSet=found), Launch())
+
+        assert [(each.name, each.document) for each in rendered.policies] == [
+            ("PermissionSet", {"It": "a,b"})
+        ]
+
+    def test_a_role_counts_whatever_the_template_says(self) -> None:
+        assert render(self.of_kind("access"), Launch()).trust == TRUST
+
+    def test_a_domain_has_no_documents_and_is_asked_for_no_values(self) -> None:
+        domain = {"Type": "AWS::SageMaker::Domain", "Properties": {"DomainName": "d"}}
+        body = self.of_kind("domain", "Role", "Policy1", Domain=domain)
+
+        for values in ({}, {"Unknown": "value"}):
+            with pytest.raises(RenderError) as caught:
+                render(body, Launch(parameters=values))
+            assert str(caught.value) == "the template makes a Studio domain, and no role or policy"
+
+    @pytest.mark.parametrize("kind", ["role", "other", 7, None])
+    def test_nothing_else_may_lack_the_role(self, kind: object) -> None:
+        with pytest.raises(RenderError, match="the template makes 0 roles; it has to make one"):
+            render(self.of_kind(kind, "Role"), Launch())
+
+
 class TestValues:
     BODY: Any = template(
         Parameters={

@@ -66,6 +66,52 @@ def test_json_is_yaml() -> None:
     assert read(text)[0].request.principal == Principal("Service", "a.amazonaws.com")
 
 
+def test_an_entry_with_parameters_alone_is_the_launch_of_those_that_follow() -> None:
+    found = read(
+        """\
+- {action: s3:ListAllMyBuckets}
+- parameters: {Buckets: [a, b], Subnets: subnet-1}
+- {action: s3:ListAllMyBuckets}
+- {action: s3:ListAllMyBuckets, parameters: {Buckets: c}}
+- {action: s3:ListAllMyBuckets, parameters: {Subnets: ""}}
+- {action: s3:ListAllMyBuckets}
+- parameters: {Buckets: d}
+- {action: s3:ListAllMyBuckets}
+"""
+    )
+
+    assert [each.parameters for each in found] == [
+        {},
+        {"Buckets": "a,b", "Subnets": "subnet-1"},
+        {"Buckets": "c", "Subnets": "subnet-1"},
+        {"Buckets": "a,b", "Subnets": ""},
+        {"Buckets": "a,b", "Subnets": "subnet-1"},
+        {"Buckets": "d"},
+    ]
+    at = [each.launch_place for each in found]
+    assert [each and each.route for each in at] == [
+        None,
+        (1, "parameters"),
+        (3, "parameters"),
+        (4, "parameters"),
+        (1, "parameters"),
+        (6, "parameters"),
+    ]
+
+
+def test_an_action_that_is_missing_beside_parameters() -> None:
+    assert told("- {parameters: {Buckets: a}, expected: allowed}\n") == (
+        """\
+error[missing-key]: the key 'action' is missing
+ --> requests.yaml:1:3
+  |
+1 | - {parameters: {Buckets: a}, expected: allowed}
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = hint: an entry without an action holds parameters alone: the launch of those that follow
+"""
+    )
+
+
 def test_all_mistakes_come_in_one_run() -> None:
     assert told(
         """\
@@ -144,6 +190,8 @@ error[duplicate-key]: the key 'resource' stands here twice
         ("- action: &a s3:GetObject\n", "error[anchor]"),
         ("- 7\n", "error[wrong-type]: expected a mapping, found the integer 7"),
         ("- {action: s3:GetObject, context: 7}\n", "error[wrong-type]"),
+        ("- {}\n", "error[missing-key]: the key 'action' is missing"),
+        ("- parameters: 7\n", "error[wrong-type]: expected a mapping, found the integer 7"),
         ("- {action: s3:GetObject, context: {aws:SourceVpc: ''}}\n", "error[wrong-value]"),
     ],
 )

@@ -8,8 +8,9 @@ import pytest
 
 from compiler import expression
 from compiler.iam import reference
+from compiler.launch_parameter import setting_in_pattern
 from compiler.load import load
-from compiler.resolve import resolve, setting_in_pattern
+from compiler.resolve import resolve
 from tests.small import SMALL, overlay
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def said(entitlement: Entitlement) -> str:
     )
     resources = " ".join(map(text, entitlement.resources))
     never = "not " if entitlement.except_resources else ""
-    when = f" when {entitlement.when}" if entitlement.when else ""
+    groups = " and ".join(" or ".join(group) for group in entitlement.gate)
+    when = f" when {groups}" if groups else ""
     held = f" if {conditions}" if conditions else ""
     return f"{entitlement.sid}: {entitlement.effect} on {never}{resources}{held}{when}"
 
@@ -73,8 +75,8 @@ class TestControls:
 
         assert [said(each) for each in found.statements] == [
             *self.ACTIVITIES,
-            "RunJobsInterfaces: Allow on * when network",
-            *(f"{each} when network" for each in self.DENIALS),
+            "RunJobsInterfaces: Allow on * when Network",
+            *(f"{each} when Network" for each in self.DENIALS),
         ]
         assert {name: each.parameters for name, each in found.switches.items()} == {
             "network": ("Subnets", "SecurityGroups")
@@ -249,16 +251,20 @@ class TestParameters:
         assert found.allowed_pattern == "^(subnet-[0-9a-f]{8,17}(,subnet-[0-9a-f]{8,17}){0,1})?$"
         assert found.default == ""
 
-    def test_a_default_of_the_catalog_stays(self) -> None:
+    @pytest.mark.parametrize(
+        ("state", "default"), [("required", "subnet-12345678"), ("optional", "")]
+    )
+    def test_an_optional_control_is_off_whatever_the_default_of_the_catalog(
+        self, state: str, default: str
+    ) -> None:
         parameters = SMALL["parameters.yaml"].replace(
             "  description: Ids of subnets.\n",
             "  description: Ids of subnets.\n  default: subnet-12345678\n",
         )
 
-        assert (
-            resolved({"parameters.yaml": parameters}).parameters["Subnets"].default
-            == "subnet-12345678"
-        )
+        found = resolved({"parameters.yaml": parameters, **persona(f"network: {state}")})
+
+        assert found.parameters["Subnets"].default == default
 
     def test_a_setting_stands_for_its_own_characters(self) -> None:
         settings = SMALL["catalog.yaml"].replace("/small/execution/", "/a.b-c/")

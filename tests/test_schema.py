@@ -75,7 +75,7 @@ def test_an_unknown_key_is_refused(kind: str, request: pytest.FixtureRequest) ->
     [
         ("persona", {"version": "1.0"}),
         ("persona", {"controls": {"network": "maybe"}}),
-        ("persona", {"activities": []}),
+        ("persona", {"optional": {"manage-models": "maybe"}}),
         ("catalog", {"regions": []}),
         ("catalog", {"session_duration": 60}),
         ("catalog", {"role_path": "people"}),

@@ -118,6 +118,19 @@ class TestChanges:
             CLEAN,
         )
 
+    def test_a_domain_has_no_permissions_to_compare(self, repository: Repository) -> None:
+        domain = "title: Domain\ndescription: A domain.\nversion: 1.0.0\nkind: domain\n"
+        repository.commit({"personas/domain.yaml": domain})
+
+        raised = domain.replace("1.0.0", "1.0.1")
+        assert repository.told({"personas/domain.yaml": raised}) == (
+            "  domain 1.0.0 to 1.0.1: nothing changes\n",
+            CLEAN,
+        )
+        tagged = f"{domain}tags: {{team: ml}}\n"
+        text, _ = repository.told({"personas/domain.yaml": tagged})
+        assert text.splitlines()[1].startswith("    patch  the Domain has other tags")
+
     def test_new_and_gone(self, repository: Repository) -> None:
         other = {"personas/other.yaml": SMALL[PERSONA], PERSONA: None}
 

@@ -53,7 +53,11 @@ def run(options: Namespace) -> int:
         same = len(before) - len(written)
         done = f"{_count(len(before), 'template')}: {len(written)} written, {same} unchanged"
         say(done, options.format)
-    return report(diagnostics, loaded.sources, options.format, quiet=True)
+    if options.format != "text":
+        return report(diagnostics, loaded.sources, options.format)
+    if diagnostics:
+        say(f"{_count(len(diagnostics), 'warning')}: 'personac check' tells them")
+    return int(Exit.FINE)
 
 
 def _refuse_stale(standings: dict[str, Standing], output: str) -> None:

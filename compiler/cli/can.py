@@ -8,19 +8,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compiler.asking import Asking, UnanswerableError
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.place import launch
 from compiler.cli.reading import file_bytes, values
 from compiler.cli.subjects import managed, policy_document, subject
 from compiler.cli.writing import report
 from compiler.diagnostic import error as diagnostic
-from compiler.iam.evaluate import Evaluator
-from compiler.iam.near import nearest
-from compiler.iam.request import Request, RequestError
-from compiler.intrinsics import ParameterError
+from compiler.iam.request import Request
 from compiler.place import Place
 from compiler.report.console import show
-from compiler.report.decision import decision_view, lines, table
+from compiler.report.decision import lines, table
 from compiler.requests import (
     ACTION,
     Question,
@@ -31,14 +29,13 @@ from compiler.requests import (
     questions,
     refused_resource,
 )
-from compiler.subject import SubjectError, launched, parsed
+from compiler.subject import SubjectError, parsed
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping
 
     from compiler.iam.document import Policy
-    from compiler.subject import Held, Subject
+    from compiler.source import Source
 
 
 def run(options: Namespace) -> int:
@@ -47,8 +44,8 @@ def run(options: Namespace) -> int:
         return _many(options)
     question = _of_arguments(options)
     try:
-        view = _Asking(options).view(question)
-    except _RefusedError as error:
+        view = _view(_asking(options), question)
+    except UnanswerableError as error:
         raise Stop(Exit.USAGE, "\n  ".join(error.lines)) from error
     if options.format == "json":
         print(json.dumps(view, indent=2))
@@ -66,15 +63,15 @@ def _many(options: Namespace) -> int:
     path = Path(options.requests)
     asked, source, found = questions(path.as_posix(), file_bytes(path))
     diagnostics = list(found)
-    asking = _Asking(options)
+    asking = _asking(options)
     views = []
     for each in asked:
         try:
-            views.append(asking.view(each))
-        except _RefusedError as error:
+            views.append(_view(asking, each, source))
+        except UnanswerableError as error:
             at = each.place or Place(path=path.as_posix())
-            if error.of_launch and each.parameters:
-                at = Place(path=at.path, route=(*at.route, "parameters"), on="key")
+            if error.of_launch and each.launch_place:
+                at = each.launch_place
             diagnostics.append(diagnostic("unanswerable", " ".join(error.lines), at))
     if diagnostics:
         sources = {} if source is None else {source.path: source}
@@ -116,70 +113,18 @@ def _of_arguments(options: Namespace) -> Question:
     return Question(request=request)
 
 
-class _RefusedError(Exception):
-    """A question that cannot be answered, and why, line by line."""
-
-    def __init__(self, *lines: str, of_launch: bool = False) -> None:
-        super().__init__(*lines)
-        self.lines = lines
-        self.of_launch = of_launch
+def _asking(options: Namespace) -> Asking:
+    asked = subject(options.subject, options.catalog, options.output)
+    where = launch(options, values(options.set))
+    boundary = _boundary(options.boundary) if options.boundary else None
+    return Asking(asked, where, managed(options.catalog), boundary)
 
 
-class _Asking:
-    """Asks one subject, under as many launches as the questions are about."""
-
-    def __init__(self, options: Namespace) -> None:
-        self.subject: Subject = subject(options.subject, options.catalog, options.output)
-        self.fixed = values(options.set)
-        self.options = options
-        self.attached = managed(options.catalog)
-        self.boundary = _boundary(options.boundary) if options.boundary else None
-        self.held: dict[tuple[tuple[str, str], ...], Held] = {}
-        self.evaluators: dict[int, Evaluator] = {}
-
-    def view(self, question: Question) -> dict[str, Any]:
-        """What is decided.
-
-        Raises:
-            _RefusedError: for parameters that no launch takes, or a request that cannot be decided.
-        """
-        parameters = {**self.fixed, **question.parameters}
-        held = self._launched(parameters)
-        access = held.trust if question.request.principal else held.identity
-        if access is None:
-            wanted = "trust" if question.request.principal else "permissions"
-            raise _RefusedError(f"{self.subject.name} has no {wanted} policy")
-        if id(access) not in self.evaluators:
-            self.evaluators[id(access)] = Evaluator(access)
-        try:
-            answer = self.evaluators[id(access)].decide(question.request)
-        except RequestError as error:
-            raise _RefusedError(str(error)) from error
-        lacking = answer.decision == "implicitly-denied" and not answer.withheld
-        return decision_view(
-            self.subject,
-            question,
-            parameters=parameters,
-            answer=answer,
-            near=nearest(access, question.request) if lacking else (),
-            notes=held.notes,
-        )
-
-    def _launched(self, parameters: Mapping[str, str]) -> Held:
-        key = tuple(sorted(parameters.items()))
-        if key not in self.held:
-            if self.subject.kind == "policy" and parameters:
-                message = f"{self.subject.name} is a policy: it takes no parameters"
-                raise _RefusedError(message, of_launch=True)
-            where = launch(self.options, parameters)
-            try:
-                self.held[key] = launched(self.subject, where, self.attached, self.boundary)
-            except ParameterError as error:
-                message = f"{self.subject.name} cannot be launched so"
-                raise _RefusedError(f"{message}:", *error.problems, of_launch=True) from error
-            except SubjectError as error:
-                raise Stop(Exit.USAGE, str(error)) from error
-        return self.held[key]
+def _view(asking: Asking, question: Question, source: Source | None = None) -> dict[str, Any]:
+    try:
+        return asking.view(question, source)
+    except SubjectError as error:
+        raise Stop(Exit.USAGE, str(error)) from error
 
 
 def _boundary(path: str) -> Policy:

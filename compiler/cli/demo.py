@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from compiler.catalog import Catalog
     from compiler.diagnostic import Diagnostic
     from compiler.load import Loaded
     from compiler.pack import Packing
@@ -33,7 +34,7 @@ def run(options: Namespace) -> int:
     packings, problems = pack_personas(loaded.catalog, tuple(loaded.catalog.personas))
     _stop_on_errors(loaded, problems)
     _build(options.output, packings, compile_account(loaded.catalog))
-    _check(loaded, options.output)
+    _check(loaded, diagnostics, options.output)
     chosen = next(each for each in packings if each.entitlements.persona == PERSONA)
     try:
         from compiler.demo import play, surroundings
@@ -70,7 +71,7 @@ def _build(output: str, packings: Sequence[Packing], account: Sequence[AccountTe
     show([[("bold", "build     "), ("", text)]])
 
 
-def _check(loaded: Loaded, output: str) -> None:
+def _check(loaded: Loaded, diagnostics: Sequence[Diagnostic], output: str) -> None:
     from compiler.check import check_templates
     from compiler.cli.check import today
     from compiler.cli.subjects import kept_alone
@@ -79,10 +80,16 @@ def _check(loaded: Loaded, output: str) -> None:
     with progress(len(loaded.catalog.personas)) as watch:
         found = check_templates(loaded.catalog, output, watch)
     _stop_on_errors(loaded, found)
-    text = f"no mistakes, {len(found)} warnings: rules, quotas, cfn-lint"
+    warned = len(diagnostics) + len(found)
+    text = f"no mistakes, {warned} warnings: rules, quotas, cfn-lint"
     show([[("bold", "check     "), ("", text)]])
     proved = check_guardrails(loaded.catalog, kept_alone(loaded.catalog.root), today())
     _stop_on_errors(loaded, proved)
-    number = len(loaded.catalog.guardrails)
-    text = f"{number} guardrails hold for every launch of {len(loaded.catalog.personas)} personas"
-    show([[("bold", "prove     "), ("", text)]])
+    show([[("bold", "prove     "), ("", _proved(loaded.catalog))]])
+
+
+def _proved(catalog: Catalog) -> str:
+    excepted = [name for name, each in catalog.personas.items() if each.exceptions]
+    number = len(catalog.personas) - len(excepted)
+    held = f"{len(catalog.guardrails)} guardrails hold for every launch of {number} personas"
+    return f"{held}; with exceptions: {', '.join(excepted)}" if excepted else held

@@ -49,7 +49,9 @@ def view(rendered: Rendered) -> dict[str, Any]:
 
 
 def _text(seen: dict[str, Any]) -> None:
-    documents = [("trust policy", seen["trust"])]
+    if seen["trust"] is None:
+        print("# trust policy: none, since no role is made\n")
+    documents = [("trust policy", seen["trust"])] if seen["trust"] else []
     documents += [(each["name"], each["document"]) for each in seen["policies"]]
     for name, document in documents:
         print(f"# {name}: {characters(document):,} characters")

@@ -13,7 +13,15 @@ from compiler.artifact import template_path
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import compiled, json_file, refuse_unknown, template_body
 from compiler.diagnostic import suggest
-from compiler.managed import ManagedPolicy, ManagedPolicyError, is_at, kept, kept_names, plain_name
+from compiler.managed import (
+    ManagedPolicy,
+    ManagedPolicyError,
+    is_at,
+    kept,
+    kept_names,
+    kept_versions,
+    plain_name,
+)
 from compiler.subject import Subject, SubjectError
 
 if TYPE_CHECKING:
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
 
 AWS = "aws:"
 """Begins the name of an AWS managed policy."""
+
+_KEPT_FROM = "the catalog's copy, kept from {}"
 
 _NAMED = (
     "AWS_ACCESS_KEY_ID",
@@ -46,13 +56,13 @@ def subject(name: str, catalog: str, output: str) -> Subject:
     """What a SUBJECT names.
 
     Args:
-        name: a persona, `persona@version`, a file, or `aws:NAME`.
+        name: a persona, `persona@version`, a file, `aws:NAME`, or `aws:NAME@VERSION`.
         catalog: the folder of the catalog.
         output: the folder of compiled templates.
     """
     if name.startswith(AWS):
         try:
-            policy = managed(catalog)(name.removeprefix(AWS))
+            policy = _versioned(catalog, name.removeprefix(AWS))
         except SubjectError as error:
             raise Stop(Exit.USAGE, str(error)) from error
         dated = f", {policy.date}" if policy.date else ""
@@ -111,16 +121,30 @@ def managed(catalog: str) -> Callable[[str], ManagedPolicy]:
     def find(name: str) -> ManagedPolicy:
         found = _kept(catalog, name)
         if found:
-            return replace(found, source=f"the catalog's copy, kept from {found.source}")
+            return replace(found, source=_KEPT_FROM.format(found.source))
         return elsewhere(name)
 
     elsewhere = latest(catalog)
     return find
 
 
-def _kept(catalog: str, name: str) -> ManagedPolicy | None:
+def _versioned(catalog: str, name: str) -> ManagedPolicy:
+    """A policy by its name, or by NAME@VERSION one of the versions that the catalog keeps."""
+    name, at, version = name.partition("@")
+    found = _kept(catalog, name, version) if at else None
+    if found:
+        return replace(found, source=_KEPT_FROM.format(found.source))
+    policy = managed(catalog)(name)
+    if at and policy.version != version:
+        known = dict.fromkeys((policy.version, *kept_versions(Path(catalog), name)))
+        hint = f"at hand: {', '.join(known)}"
+        raise SubjectError(f"there is no version '{version}' of {name}; {hint}")
+    return policy
+
+
+def _kept(catalog: str, name: str, version: str = "") -> ManagedPolicy | None:
     try:
-        found = kept(Path(catalog), name)
+        found = kept(Path(catalog), name, version)
     except (ManagedPolicyError, OSError) as error:
         raise SubjectError(str(error)) from error
     return found if found and is_at(found, name) else None

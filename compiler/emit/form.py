@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from troposphere import And, Equals, Not, Or, Parameter, Ref
+from troposphere import And, Equals, Not, Or, Parameter, Ref, encode_to_dict
 
-from compiler.emit.conditions import nested
+from compiler.emit.conditions import asked, nested, switches_of
+from compiler.gate import names_of
 
 if TYPE_CHECKING:
     from compiler.entitlement import Entitlements, LaunchParameter, Switch
+    from compiler.gate import Gate
     from compiler.template import Body
 
 
@@ -26,6 +28,8 @@ def metadata_of(entitlements: Entitlements) -> Body:
             "version": entitlements.version,
         }
     }
+    if entitlements.kind != "role":
+        metadata["personac"]["kind"] = entitlements.kind
     if groups:
         metadata["AWS::CloudFormation::Interface"] = {
             "ParameterGroups": [
@@ -42,6 +46,15 @@ def metadata_of(entitlements: Entitlements) -> Body:
 @lru_cache(maxsize=4096)
 def parameter_of(parameter: LaunchParameter) -> Body:
     """A launch parameter, as JSON."""
+    if parameter.allowed_values:
+        listed = Parameter(
+            parameter.name,
+            Type="String",
+            Description=parameter.description.strip(),
+            AllowedValues=list(parameter.allowed_values),
+            Default=parameter.default,
+        )
+        return dict(listed.to_dict())
     several = parameter.max_items or 1
     wanted = "one value" if several == 1 else f"up to {several} values, separated by commas,"
     empty = "empty, or " if parameter.optional else ""
@@ -57,11 +70,23 @@ def parameter_of(parameter: LaunchParameter) -> Body:
     return dict(made.to_dict())
 
 
-def together(switch: Switch) -> Body:
-    """Rules know Ref and the rule functions only.
+def rules_of(entitlements: Entitlements) -> Body:
+    """What belongs together, by name.
 
+    Rules know Ref and the rule functions only.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
     """
+    rules = {
+        f"{each.condition}Together": _together(each)
+        for each in entitlements.switches.values()
+        if len(each.parameters) > 1
+    }
+    for name, gate in entitlements.needed.items():
+        rules[f"{name}Needed"] = _given(entitlements, name, gate)
+    return dict(encode_to_dict(rules))
+
+
+def _together(switch: Switch) -> Body:
     empty = [Equals(Ref(name), "") for name in switch.parameters]
     given = [Not(each) for each in empty]
     listed = ", ".join(switch.parameters)
@@ -73,3 +98,25 @@ def together(switch: Switch) -> Body:
             }
         ]
     }
+
+
+def _given(entitlements: Entitlements, parameter: str, gate: Gate) -> Body:
+    """What is switched on has to have what it needs."""
+    switches = {each.condition: each for each in switches_of(entitlements)}
+    groups = [nested(Or, [asked(switches[each]) for each in group]) for group in gate]
+    # The form says of an activity what its parameter is called.
+    named = [getattr(switches[each], "parameter", each) for each in names_of(gate)]
+    return {
+        "RuleCondition": nested(And, groups),
+        "Assertions": [
+            {
+                "Assert": Not(Equals(Ref(parameter), "")),
+                "AssertDescription": f"{parameter} is needed with {_either(named)}",
+            }
+        ],
+    }
+
+
+def _either(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from compiler.emit.names import ROLE
+from compiler.emit.names import DOMAIN, PERMISSION_SET, ROLE, USER_PROFILE
 
 if TYPE_CHECKING:
     from compiler.pack import Packing
@@ -36,21 +36,40 @@ def origins_of(packing: Packing) -> dict[TemplatePath, Place]:
             for name, key in _FROM_SETTINGS.items()
         },
     }
-    own = len(packing.policies) if entitlements.storage == "managed" else 0
-    for index in range(len(entitlements.managed_policies)):
-        place = _within(entitlements.origin, "managed_policies", index)
-        origins[*role, "ManagedPolicyArns", own + index] = place
+    for index, each in enumerate(entitlements.attachments, len(packing.managed)):
+        origins[*role, "ManagedPolicyArns", index] = each.origin
     for parameter in entitlements.parameters.values():
         origins["Parameters", parameter.name] = parameter.origin
     trust: TemplatePath = (*role, "AssumeRolePolicyDocument", "Statement")
-    for index, each in enumerate(entitlements.trust):
-        origins[*trust, index] = each.origin
-    for number, policy in enumerate(packing.policies):
+    for index, one in enumerate(entitlements.trust):
+        origins[*trust, index] = one.origin
+    for policy in packing.policies:
         document: TemplatePath = ("Resources", policy.name, "Properties", "PolicyDocument")
-        if entitlements.storage == "inline":
+        if policy.storage == "inline":
+            number = packing.inline.index(policy)
             document = ("Resources", ROLE, "Properties", "Policies", number, "PolicyDocument")
         for index, statement in enumerate(policy.statements):
             origins[*document, "Statement", index] = statement.origin
+    return origins | _beside(packing)
+
+
+def _beside(packing: Packing) -> dict[TemplatePath, Place]:
+    """The places of what templates have beside a role and its policies."""
+    entitlements = packing.entitlements
+    settings = entitlements.settings_origin
+    access: TemplatePath = ("Resources", PERMISSION_SET, "Properties")
+    origins: dict[TemplatePath, Place] = {
+        ("Resources", name, "Properties", "Tags"): _within(settings, "tags")
+        for name in (USER_PROFILE, DOMAIN, PERMISSION_SET)
+    }
+    if entitlements.onboards:
+        origins["Resources", USER_PROFILE] = _within(entitlements.origin, "onboarding")
+    if entitlements.kind == "access":
+        origins[*access, "Description"] = _within(entitlements.origin, "description")
+        origins[*access, "SessionDuration"] = _within(settings, "session_duration")
+        for policy in packing.policies:
+            for index, each in enumerate(policy.statements):
+                origins[*access, "InlinePolicy", "Statement", index] = each.origin
     return origins
 
 

@@ -79,7 +79,7 @@ def _statement(entitlement: Entitlement, parameters: Parameters) -> Any:
         Sid=entitlement.sid,
         Effect=entitlement.effect,
         Action=[action(each) for each in entitlement.actions],
-        **{resources: emit_values(entitlement.resources, table)},
+        **{resources: emit_values(entitlement.resources, table, entitlement.left_out)},
         **_condition(entitlement.conditions, table),
     )
     return encode_to_dict(statement)

@@ -22,10 +22,11 @@ from troposphere import (
     Sub,
 )
 
+from compiler.entitlement import given_condition
 from compiler.expression import Expression, Parameter, Pseudo, Text, Token, Variable, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from compiler.entitlement import LaunchParameter
 
@@ -37,12 +38,20 @@ FILLER = "?"
 
 
 def emit_values(
-    values: tuple[Expression, ...], parameters: Mapping[str, LaunchParameter]
+    values: tuple[Expression, ...],
+    parameters: Mapping[str, LaunchParameter],
+    left_out: Container[str] = (),
 ) -> list[Emitted] | AWSHelperFn:
-    """A list of texts; a lone list parameter is the whole list."""
+    """A list of texts; a lone list parameter is the whole list.
+
+    Args:
+        values: the texts.
+        parameters: those that they name.
+        left_out: parameters whose values are left out while they are empty.
+    """
     if len(values) == 1 and (name := _bare(values[0])) and parameters[name].is_list:
         return Split(",", Ref(name))
-    return [emitted for value in values for emitted in _each(value, parameters)]
+    return [emitted for value in values for emitted in _each(value, parameters, left_out)]
 
 
 def emit_text(value: Expression) -> Emitted:
@@ -106,13 +115,22 @@ def _bare(value: Expression) -> str | None:
     return value[0].name if len(value) == 1 and isinstance(value[0], Parameter) else None
 
 
-def _each(value: Expression, parameters: Mapping[str, LaunchParameter]) -> Iterable[Emitted]:
+def _each(
+    value: Expression, parameters: Mapping[str, LaunchParameter], left_out: Container[str]
+) -> Iterable[Emitted]:
     repeated = next((name for name in names(value) if parameters[name].is_list), None)
     if repeated is None:
-        yield emit_text(value)
+        missing = next((name for name in names(value) if name in left_out), None)
+        text = emit_text(value)
+        yield If(given_condition(missing), text, NoValue) if missing else text
         return
     for number in range(1, (parameters[repeated].max_items or 1) + 1):
         element = Select(number - 1, Split(",", Ref(repeated)))
         # Inside the text the list's own name stands for the one value.
         text = element if _bare(value) else Sub(sub_text(value), {repeated: element})
-        yield text if number == 1 else If(has_condition(repeated, number), text, NoValue)
+        if number > 1:
+            yield If(has_condition(repeated, number), text, NoValue)
+        elif repeated in left_out:
+            yield If(given_condition(repeated), text, NoValue)
+        else:
+            yield text

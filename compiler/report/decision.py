@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from compiler.iam.request import Request
     from compiler.report.text import Line
     from compiler.requests import Question
+    from compiler.source import Source
     from compiler.subject import Subject
 
 SCHEMA = "personac.can/1"
@@ -46,6 +47,7 @@ def decision_view(  # noqa: PLR0913 - all that there is to say
     answer: Answer,
     near: Iterable[Near],
     notes: Iterable[str],
+    source: Source | None = None,
 ) -> View:
     """A decision as others build on it.
 
@@ -56,7 +58,11 @@ def decision_view(  # noqa: PLR0913 - all that there is to say
         answer: what was decided.
         near: the statements that came nearest, where nothing decided.
         notes: what was not looked at.
+        source: the file of requests that it stands in, where it stands in one.
     """
+    at = None
+    if source and question.place:
+        at = f"{source.path}:{source.locate(question.place).line}"
     return {
         "schema": SCHEMA,
         "decision": answer.decision,
@@ -64,6 +70,7 @@ def decision_view(  # noqa: PLR0913 - all that there is to say
         "withheld": [statement_view(each, None, subject.places) for each in answer.withheld],
         "nearest": [_near(each, question.request, subject) for each in near],
         "request": {**_request(question.request), "parameters": dict(parameters)},
+        "place": at,
         "expected": question.expected,
         "as_expected": None if question.expected is None else is_expected(question, answer),
         "subject": {
@@ -202,6 +209,7 @@ def table(views: list[View]) -> Iterator[Line]:
             ("", f"  {printable(request['action'].ljust(width))}  "),
             ("", printable(request.get("principal", request["resource"]))),
             ("bold red", f"  expected {each['expected']}" if wrong else ""),
+            ("blue", f"  {printable(each['place'])}" if wrong and each["place"] else ""),
             ("blue", f"  {printable(by)}" if by else ""),
         ]
     asked = [each for each in views if each["as_expected"] is not None]

@@ -22,8 +22,11 @@ _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
 def lines(view: View) -> Iterator[Line]:
-    """The whole report, line by line, with a summary at the end."""
-    for each in view["diagnostics"]:
+    """The whole report, line by line, with a summary at the end.
+
+    Errors come last: what has to be mended stands where a terminal stops.
+    """
+    for each in sorted(view["diagnostics"], key=lambda one: one["severity"] == "error"):
         yield from _diagnostic(each)
         yield [("", "")]
     yield [_summary(view)]

@@ -8,12 +8,14 @@ from compiler.rules import (
     actions,
     bumps,
     comparisons,
+    compositions,
     conditions,
     controls,
     expressions,
     files,
     functions,
     guardrails,
+    kinds,
     parameters,
     pass_role,
     proofs,
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     from compiler.rules.card import Card
 
 CHECKS = (
+    kinds,
     references,
+    compositions,
     expressions,
     parameters,
     actions,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.control import control_parameters
 from compiler.diagnostic import error
 from compiler.iam import operators, reference
-from compiler.resolve import control_parameters
 from compiler.rules.card import Card, persona
 
 if TYPE_CHECKING:

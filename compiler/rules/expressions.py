@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler import expression
+from compiler.control import control_parameters
 from compiler.diagnostic import error, suggest
 from compiler.iam.quota import LETTERS
-from compiler.resolve import control_parameters
 from compiler.rules.card import OTHER_PARAMETERS, Card, activity
 from compiler.rules.view import named, parsed
 

@@ -10,7 +10,8 @@ from compiler import pattern
 from compiler.diagnostic import error
 from compiler.entitlement import pascal
 from compiler.iam import quota
-from compiler.resolve import SETTING, SETTINGS_IN_PATTERNS, setting_in_pattern
+from compiler.launch_parameter import SETTING, SETTINGS_IN_PATTERNS, setting_in_pattern
+from compiler.onboarding import NAMES
 from compiler.rules.card import OTHER_PARAMETERS, Card
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from compiler.place import Place
     from compiler.rules.view import View
 
-RESERVED = re.compile(r"Role|Policy[0-9]+(Exists)?")
+RESERVED = re.compile(r"Role|Policy[0-9]+(Exists)?|UserProfile|PermissionSet")
 """Logical ids of the templates that `compiler/emit` makes."""
 
 WILD = frozenset("*?$")
@@ -148,7 +149,8 @@ def check(view: View) -> Iterator[Diagnostic]:
 
 
 def _parameter(view: View, name: str, parameter: Parameter) -> Iterator[Diagnostic]:
-    if RESERVED.fullmatch(name) or name in map(pascal, view.catalog.controls):
+    taken = {*NAMES, *map(pascal, view.catalog.controls)}
+    if RESERVED.fullmatch(name) or name in taken:
         message = f"the template has another thing by the name {name}"
         place = replace(view.catalog.parameter_place(name), on="key")
         yield error("reserved-name", message, place, "choose another name")

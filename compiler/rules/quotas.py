@@ -10,9 +10,10 @@ from compiler.iam import quota
 from compiler.rules.card import Card, activity, persona
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from compiler.diagnostic import Diagnostic
+    from compiler.place import Place
     from compiler.rules.view import View
 
 _SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
@@ -40,6 +41,16 @@ def _managed(count: int) -> str:
         + "managed_policies:\n"
         + "".join(f"  - Example{number}\n" for number in range(1, count + 1))
     )
+
+
+def _user(*activities: str) -> str:
+    return f"""\
+title: User
+description: Reads data.
+version: 1.0.0
+kind: access
+activities: [{", ".join(activities)}]
+"""
 
 
 def _settings(tags: int) -> str:
@@ -78,6 +89,19 @@ CARDS = (
         failing=_managed(10),
         passing=_managed(9),
         source=_SOURCE,
+    ),
+    Card(
+        rule="access-too-long",
+        what="People's access that is longer than one policy may be.",
+        why="An IAM policy is attached, and a permission set assigned, as one: the rest is lost.",
+        file="personas/user.yaml",
+        failing=_user("read-first", "read-second"),
+        passing=_user("read-first"),
+        source=_SOURCE,
+        beside={
+            "activities/read-first.yaml": _reading(("Read", _prefixes(1, 16))),
+            "activities/read-second.yaml": _reading(("Read", _prefixes(16, 31))),
+        },
     ),
     Card(
         rule="statement-too-long",
@@ -130,15 +154,33 @@ OWN_TAGS = 2
 
 def check(view: View) -> Iterator[Diagnostic]:
     """The tags of every role."""
-    tags = view.catalog.settings.tags
-    if len(tags) + OWN_TAGS > quota.TAGS:
-        message = f"these are {len(tags)} tags, and {OWN_TAGS} are added; a role takes {quota.TAGS}"
-        yield error("too-many-tags", message, view.catalog.settings_place("tags"))
-    first: dict[str, str] = {}
+    catalog = view.catalog
+    shared = catalog.settings.tags
+    if len(shared) + OWN_TAGS > quota.TAGS:
+        yield _too_many(len(shared), catalog.settings_place("tags"))
+    yield from _cases(shared, {}, catalog.settings_place("tags"))
+    for identifier, found in catalog.personas.items():
+        place = catalog.place("personas", identifier, "tags")
+        # A tag that both have is one tag, and the persona's.
+        together = {**shared, **found.tags}
+        if found.tags and len(together) + OWN_TAGS > quota.TAGS >= len(shared) + OWN_TAGS:
+            yield _too_many(len(together), place, " with those of catalog.yaml")
+        others = {each: catalog.settings_place("tags", each) for each in shared}
+        yield from _cases(found.tags, others, place)
+
+
+def _too_many(count: int, place: Place, where: str = "") -> Diagnostic:
+    message = f"these are {count} tags{where}, and {OWN_TAGS} are added; a role takes {quota.TAGS}"
+    return error("too-many-tags", message, place)
+
+
+def _cases(tags: Iterable[str], others: Mapping[str, Place], at: Place) -> Iterator[Diagnostic]:
+    """Tags that differ in case alone; one that is written alike takes the other's place."""
+    first = {each.lower(): (each, place) for each, place in others.items()}
     for tag in tags:
-        if first.setdefault(tag.lower(), tag) != tag:
-            place = replace(view.catalog.settings_place("tags", tag), on="key")
-            other = replace(view.catalog.settings_place("tags", first[tag.lower()]), on="key")
+        place = replace(at, route=(*at.route, tag), on="key")
+        written, other = first.setdefault(tag.lower(), (tag, place))
+        if written != tag:
             message = f"the tag '{tag}' stands here twice: IAM ignores the case of its key"
-            related = (Related(message="the first time", place=other),)
+            related = (Related(message="the first time", place=replace(other, on="key")),)
             yield error("duplicate-id", message, place, related=related)

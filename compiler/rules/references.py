@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from compiler.control import control_statements
 from compiler.diagnostic import Related, error, suggest
 from compiler.entitlement import pascal
-from compiler.resolve import PASS_GUARD, control_statements
+from compiler.resolve import PASS_GUARD
 from compiler.rules.card import Card, activity, persona
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from compiler.catalog import Persona
+    from compiler.catalog import Catalog, Persona
     from compiler.diagnostic import Diagnostic
     from compiler.place import Place
     from compiler.rules.view import StatementView, View
@@ -83,8 +84,8 @@ CARDS = (
     ),
 )
 
-RESERVED = re.compile(r".*Has[0-9]+|Policy[0-9]+Exists")
-"""Names of conditions that `compiler/emit` makes of lists and policies."""
+RESERVED = re.compile(r".*Has[0-9]+|.*Exists|.*On|.*Given|.*Chosen|UserProfile|SingleSignOnUser")
+"""Names of conditions and rules that `compiler/emit` makes, or what they begin with."""
 
 OUTSIDE = frozenset("/\\")
 
@@ -94,21 +95,26 @@ def check(view: View) -> Iterator[Diagnostic]:
     catalog = view.catalog
     for identifier, each in catalog.personas.items():
         place = catalog.place("personas", identifier, "trust")
-        if _is_absent(view, "trusts", each.trust, catalog.trusts):
+        if each.trust is not None and _is_absent(view, "trusts", each.trust, catalog.trusts):
             message = f"there is no trust '{each.trust}'"
             near = suggest(each.trust, catalog.trusts)
             yield _path("trusts", each.trust, place) or error("unknown-trust", message, place, near)
         for control in each.controls:
             place = catalog.place("personas", identifier, "controls", control, on="key")
             yield from _control(view, control, place)
-        for index, name in enumerate(each.activities):
-            place = catalog.place("personas", identifier, "activities", index)
+        for name, place in _composed(catalog, identifier):
             if _is_absent(view, "activities", name, catalog.activities):
                 message = f"there is no activity '{name}'"
                 near = suggest(name, catalog.activities)
                 other = error("unknown-activity", message, place, near)
                 yield _path("activities", name, place) or other
         yield from _repeated(view, identifier, "activities", each.activities)
+        for name in each.optional.keys() & set(each.activities):
+            place = catalog.place("personas", identifier, "optional", name, on="key")
+            first = catalog.place("personas", identifier, "activities", each.activities.index(name))
+            message = f"the activity '{name}' is always there, and cannot be optional"
+            related = (Related(message="the first time", place=first),)
+            yield error("duplicate-id", message, place, related=related)
         yield from _repeated(view, identifier, "managed_policies", each.managed_policies)
         excepted = [exception.guardrail for exception in each.exceptions]
         yield from _repeated(view, identifier, "exceptions", excepted)
@@ -117,6 +123,15 @@ def check(view: View) -> Iterator[Diagnostic]:
             yield from _control(view, statement.when, statement.place("when"))
     yield from _sids(view)
     yield from _controls(view)
+
+
+def _composed(catalog: Catalog, persona: str) -> Iterator[tuple[str, Place]]:
+    """The activities of a persona, and where it names them."""
+    found = catalog.personas[persona]
+    for index, name in enumerate(found.activities):
+        yield name, catalog.place("personas", persona, "activities", index)
+    for name in found.optional:
+        yield name, catalog.place("personas", persona, "optional", name, on="key")
 
 
 def _control(view: View, name: str, place: Place) -> Iterator[Diagnostic]:
@@ -160,7 +175,7 @@ def _sids(view: View) -> Iterator[Diagnostic]:
     for each_persona in view.catalog.personas.values():
         whole: dict[str, StatementView] = {}
         ours = _own_sids(view, each_persona)
-        for name in each_persona.activities:
+        for name in each_persona.composed:
             for each in view.of_activity.get(name, ()):
                 sid = f"{pascal(name)}{each.sid}"
                 other = whole.setdefault(sid, each)

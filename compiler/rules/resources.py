@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compiler import expression, pattern
 from compiler.diagnostic import error
 from compiler.iam import arn, quota, reference
-from compiler.resolve import setting_in_pattern
+from compiler.launch_parameter import setting_in_pattern
 from compiler.rules.card import Card, activity
 from compiler.rules.view import parsed
 
@@ -67,7 +67,8 @@ CARDS = (
     ),
     Card(
         rule="broad-resource",
-        what="An action on * that takes resources, in a persona that is not marked broad.",
+        what="An action on * that takes resources, in a persona that is not marked broad, and in a"
+        " statement that does not say under 'broad' why AWS needs it.",
         why="It reaches what every other team has in the account.",
         file=_FILE,
         failing=_example("s3:GetObject", "*"),
@@ -224,9 +225,15 @@ def _breadth(statement: StatementView) -> Iterator[Diagnostic]:
         return
     # rules/pass_role.py says more of iam:PassRole.
     typed = [each for each in statement.actions if _names_one(each) and each.name != "PassRole"]
-    for index, text in enumerate(statement.resources):
-        if not typed or not _is_broad(text, typed):
-            continue
+    reason = getattr(statement.statement, "broad", None)
+    broad = [
+        index for index, text in enumerate(statement.resources) if typed and _is_broad(text, typed)
+    ]
+    if reason and statement.actions and not broad:
+        message = "no resource of this statement is broader than its actions need"
+        yield error("broad-resource", message, statement.place("broad", on="key"), "remove it")
+    for index in () if reason else broad:
+        text = statement.resources[index]
         message = f"'{text}' is broader than {typed[0]} needs, which takes {_or(typed[0])}"
         hint = "name the resources; a persona that is broad on purpose says 'broad: true'"
         place = statement.place("resources", index)

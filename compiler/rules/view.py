@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from compiler.catalog import (
         Catalog,
-        Conditions,
         Persona,
         Prohibition,
         Statement,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from compiler.diagnostic import Severity
     from compiler.expression import Expression
     from compiler.load import Loaded
+    from compiler.vocabulary import Conditions
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +163,7 @@ class View:
     def _users(self) -> Mapping[str, tuple[Persona, ...]]:
         found: dict[str, list[Persona]] = {}
         for persona in self.catalog.personas.values():
-            for name in dict.fromkeys(persona.activities):
+            for name in dict.fromkeys(persona.composed):
                 found.setdefault(name, []).append(persona)
         return {name: tuple(several) for name, several in found.items()}
 

@@ -49,6 +49,11 @@ EXECUTION_ROLES = [
     f"arn:aws:iam::{ACCOUNT}:role/personac/execution/fraud-inference",
 ]
 
+RUNTIME_ROLE = f"arn:aws:iam::{ACCOUNT}:role/personac/execution/fraud-spark"
+"""What Spark runs with on EMR Serverless."""
+
+KENDRA_INDEX = "1234abcd-12ab-34cd-56ef-1234567890ab"
+
 VALUES = {
     "AthenaWorkgroups": "fraud-analysts,fraud-reports",
     "Buckets": "fraud-data,fraud-models,fraud-results",
@@ -56,6 +61,11 @@ VALUES = {
     "ExecutionRoles": ",".join(EXECUTION_ROLES),
     "GlueDatabases": "fraud_events,customers",
     "ImageRepositories": "fraud/training,fraud/inference",
+    "InputBuckets": "fraud-data,fraud-models",
+    "InputLocations": "fraud-data/train,fraud-models/base/model.tar.gz",
+    "KendraIndexes": KENDRA_INDEX,
+    "OutputLocations": "fraud-results/training",
+    "RuntimeRoles": RUNTIME_ROLE,
     "SecurityGroups": ",".join(GROUPS),
     "Subnets": ",".join(SUBNETS),
     "VolumeKey": VOLUME_KEY,
@@ -119,9 +129,20 @@ def alone(activity: str) -> Document:
 
 
 def values(body: Document, controls: Iterable[str]) -> dict[str, str]:
-    """Realistic values for the parameters of a template, with these controls on."""
+    """Realistic values for the parameters of a template, with these controls on.
+
+    What has none here keeps its default, as the questions about a user profile do.
+    """
     off = {name for control in CONTROLS if control not in controls for name in CONTROLS[control]}
-    return {name: VALUES[name] for name in body["Parameters"] if name not in off}
+    asked = body.get("Parameters", {}).keys() & VALUES.keys()
+    return {name: VALUES[name] for name in sorted(asked - off)}
+
+
+def trusted(body: Document) -> Document:
+    """The trust policy of the role that a template makes."""
+    trust = launched(body, CONTROLS).trust
+    assert trust is not None
+    return trust
 
 
 def launched(body: Document, controls: Iterable[str] = (), **place: str) -> Rendered:

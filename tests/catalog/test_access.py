@@ -314,9 +314,8 @@ UNDER_CONTROLS_MUST_NOT: dict[str, list[Request]] = {
     ],
     "sagemaker-compute-role": [
         ("kms:Decrypt", DATA_KEY, NOTHING),
-        ("kms:CreateGrant", VOLUME_KEY, GRANT),
-        ("ec2:CreateNetworkInterface", arn("subnet/subnet-00000000000000000", "ec2"), NOTHING),
-        ("ec2:CreateNetworkInterface", arn("security-group/sg-00000000000000000", "ec2"), NOTHING),
+        ("kms:CreateGrant", VOLUME_KEY, {**GRANT, "kms:GrantIsForAWSResource": "false"}),
+        ("ec2:AttachNetworkInterface", arn("network-interface/eni-1", "ec2"), NOTHING),
         ("ec2:RunInstances", arn("instance/*", "ec2"), NOTHING),
     ],
     "all-ml-activities": [

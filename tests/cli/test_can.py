@@ -194,11 +194,39 @@ class TestRequests:
 
         assert said.code == 1
         assert (
-            "✗ implicitly-denied  s3:GetObject  arn:aws:s3:::three/a  expected explicitly-denied\n"
-            in said.out
+            "✗ implicitly-denied  s3:GetObject  arn:aws:s3:::three/a"
+            "  expected explicitly-denied  table.yaml:2\n" in said.out
         )
         assert [each["as_expected"] for each in view] == [True, False, None]
+        assert [each["place"] for each in view] == ["table.yaml:1", "table.yaml:2", "table.yaml:3"]
         assert {each["schema"] for each in view} == {"personac.can/1"}
+
+    def test_a_launch_that_several_requests_are_about(self, shell: Shell) -> None:
+        text = f"""\
+- parameters: {{Buckets: one, ExecutionRoles: "{ROLE}"}}
+- {{action: s3:GetObject, resource: "arn:aws:s3:::one/a", expected: allowed}}
+- {{action: s3:GetObject, resource: "arn:aws:s3:::two/a", expected: denied}}
+- {{action: s3:GetObject, resource: "arn:aws:s3:::two/a", parameters: {{Buckets: two}}, expected: allowed}}
+"""
+        (shell.folder / "table.yaml").write_text(text, encoding="utf-8")
+
+        said = shell("can", "analyst", "--requests", "table.yaml", "--set", "Buckets=three")
+
+        assert (said.code, said.err) == (0, "")
+        assert said.out.endswith("\n3 requests: 3 as expected, 0 not\n")
+
+    def test_a_launch_that_cannot_be_is_told_once_where_it_stands(self, shell: Shell) -> None:
+        text = """\
+- parameters: {Buckets: "*"}
+- {action: s3:GetObject, resource: "arn:aws:s3:::one/a"}
+- {action: s3:GetObject, resource: "arn:aws:s3:::two/a"}
+"""
+        (shell.folder / "table.yaml").write_text(text, encoding="utf-8")
+
+        said = shell("can", "analyst", "--requests", "table.yaml", *SET)
+
+        assert " --> table.yaml:1:3\n" in refused(said)
+        assert said.err.endswith("\n1 error, 0 warnings\n")
 
     def test_what_cannot_be_answered_is_told_at_its_line_all_at_once(self, shell: Shell) -> None:
         text = """\

@@ -27,6 +27,7 @@ COMMANDS = (
     "render",
     "can",
     "diff",
+    "new",
     "schema",
     "explain",
     "sandbox",

@@ -211,6 +211,36 @@ class TestManagedPolicies:
         assert said.code == 0
         assert "  old  aws:AmazonSageMakerReadOnly v11, from moto 5." in said.out
 
+    def test_an_older_version_is_named_by_it(self, shell: Shell) -> None:
+        for version in ("v1", "2021-08-02"):
+            policy = ManagedPolicy(
+                name="AmazonSageMakerReadOnly",
+                arn="arn:aws:iam::aws:policy/AmazonSageMakerReadOnly",
+                version=version,
+                source="a guide",
+                date="2021-08-02",
+                document=document(allow("Look", "sagemaker:ListModels")),
+            )
+            file = shell.folder / f"catalog/aws_managed/AmazonSageMakerReadOnly/{version}.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(kept_form(policy))
+
+        said = shell(
+            "diff", "aws:AmazonSageMakerReadOnly@2021-08-02", "aws:AmazonSageMakerReadOnly"
+        )
+        absent = shell("diff", "aws:AmazonSageMakerReadOnly@v2", "aws:AmazonSageMakerReadOnly")
+
+        kept = "from the catalog's copy, kept from a guide, 2021-08-02"
+        assert said.code == 0
+        assert said.out.splitlines()[1:3] == [
+            f"  old  aws:AmazonSageMakerReadOnly@2021-08-02 2021-08-02, {kept}",
+            f"  new  aws:AmazonSageMakerReadOnly v1, {kept}",
+        ]
+        assert refused(absent) == (
+            "personac: there is no version 'v2' of AmazonSageMakerReadOnly;"
+            " at hand: v1, 2021-08-02\n"
+        )
+
     def test_the_account_is_asked_where_there_are_credentials(
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch
     ) -> None:

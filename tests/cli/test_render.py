@@ -78,6 +78,55 @@ def test_attached_policies_and_the_boundary_are_told(shell: Shell) -> None:
     )
 
 
+USER = """\
+title: User
+description: Opens Studio.
+version: 1.0.0
+kind: access
+activities: [open]
+"""
+OPEN = """\
+title: Open
+description: Open Studio.
+statements:
+  - sid: Open
+    actions: [sagemaker:CreatePresignedDomainUrl]
+    resources: ["arn:${AWS::Partition}:sagemaker:*:*:user-profile/*/${aws:username}"]
+"""
+
+
+def test_what_people_may_do_has_no_trust_policy(shell: Shell) -> None:
+    (shell.folder / "catalog/personas/user.yaml").write_text(USER, encoding="utf-8")
+    (shell.folder / "catalog/activities/open.yaml").write_text(OPEN, encoding="utf-8")
+
+    view = json.loads(shell("render", "user", "--format", "json").out)
+    assert view["trust"] is None
+    assert [each["name"] for each in view["policies"]] == ["Policy1"]
+    assert shell("render", "user").out.startswith(
+        "# trust policy: none, since no role is made\n\n# Policy1: "
+    )
+    instance = "InstanceArn=arn:aws:sso:::instance/ssoins-1234567890abcdef"
+    chosen = shell("render", "user", "--set", "AccessForm=permission set", "--set", instance)
+    assert "\n# PermissionSet: " in chosen.out
+    trusted = shell("can", "user", "sts:AssumeRole", "--trust", "--principal", "Service:x.y")
+    assert refused(trusted) == "personac: user has no trust policy\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["render", "domain"], ["can", "domain", "s3:GetObject"], ["diff", "domain", "analyst"]],
+    ids=lambda command: command[0],
+)
+def test_a_domain_gives_nobody_permissions(shell: Shell, command: list[str]) -> None:
+    domain = "title: Domain\ndescription: A domain.\nversion: 1.0.0\nkind: domain\n"
+    (shell.folder / "catalog/personas/domain.yaml").write_text(domain, encoding="utf-8")
+
+    assert refused(shell(*command)) == (
+        "personac: domain cannot be rendered:"
+        " the template makes a Studio domain, and no role or policy\n"
+    )
+
+
 def test_every_subject_gives_the_same(shell: Shell) -> None:
     shell("build")
     path = "output/personas/analyst/1.0.0.template.json"

@@ -30,6 +30,7 @@ from compiler.resolve import resolve
 from compiler.rules import examine
 from tests.laws import LAWS, Chosen, deployed, entitled, fullest
 from tests.small import SMALL, overlay
+from tests.test_resolve_options import CANVAS, READ_TOO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +86,33 @@ statements:
     ).replace("run-jobs]", "run-jobs, use-keys]"),
 }
 
+ENCRYPTED = str(ENCRYPTION["personas/analyst.yaml"])
+
+DOMAIN = """\
+title: Domain
+description: A domain for teams that have none.
+version: 1.0.0
+kind: domain
+tags: {team: ml}
+"""
+
+ACCESS = """\
+title: User
+description: Opens Studio.
+version: 1.0.0
+kind: access
+activities: [open]
+"""
+
+OPEN = """\
+title: Open
+description: Open Studio.
+statements:
+  - sid: Open
+    actions: [sagemaker:CreatePresignedDomainUrl]
+    resources: ["arn:${AWS::Partition}:sagemaker:*:*:user-profile/*/${aws:username}"]
+"""
+
 VARIANTS: dict[str, Mapping[str, str | None]] = {
     "small": {},
     "inline": {"personas/analyst.yaml": PERSONA + "policies: inline\n"},
@@ -102,6 +130,9 @@ tags: {cost-center: "4711", team: Machine Learning}
         + "managed_policies: [AmazonFullAccess, service-role/Other]\nserves: jobs\n",
     },
     "encryption": ENCRYPTION,
+    "onboarding": {**ENCRYPTION, "personas/analyst.yaml": f"{ENCRYPTED}onboarding: user-profile\n"},
+    "domain": {"personas/analyst.yaml": DOMAIN},
+    "access": {"personas/analyst.yaml": ACCESS, "activities/open.yaml": OPEN},
     "no-parameters": {
         "activities/list.yaml": """\
 title: List
@@ -111,6 +142,14 @@ statements:
 """,
         "personas/analyst.yaml": PERSONA.replace("{network: optional}", "{}").replace(
             "[read-buckets, run-jobs]", "[list]"
+        ),
+    },
+    "options": {
+        "activities/canvas.yaml": CANVAS,
+        "activities/read-too.yaml": READ_TOO,
+        "personas/analyst.yaml": PERSONA.replace(
+            "activities: [read-buckets, run-jobs]",
+            "optional: {read-buckets: off, read-too: off, run-jobs: on, canvas: off}",
         ),
     },
 }
@@ -458,6 +497,8 @@ def test_a_launch_asks_for_what_it_uses_and_says_what_for(entitlements: Entitlem
     """
     template = deployed_body(entitlements)
     optional = {name for switch in entitlements.switches.values() for name in switch.parameters}
+    optional |= entitlements.needed.keys()
+    options = {each.parameter for each in entitlements.options.values()}
     asked = template.get("Parameters", {})
     interface = template["Metadata"].get("AWS::CloudFormation::Interface", {})
 
@@ -469,6 +510,10 @@ def test_a_launch_asks_for_what_it_uses_and_says_what_for(entitlements: Entitlem
     for name, each in asked.items():
         assert each["Type"] == "String"
         assert each["Description"]
+        if name in options:
+            assert each["AllowedValues"] == ["no", "yes"]
+            assert each["Default"] in each["AllowedValues"]
+            continue
         assert each["ConstraintDescription"].endswith(each["AllowedPattern"])
         assert ("Default" in each) == (name in optional)
         value = fullest(entitlements).parameters[name]
@@ -491,6 +536,7 @@ def test_what_a_template_refers_to_is_there(entitlements: Entitlements) -> None:
     assert named <= conditions
     # Each switch is a condition, whether or not a statement still depends on it.
     switched = {each.capitalize() for each in entitlements.switches}
+    switched |= {each.condition for each in entitlements.options.values()}
     assert conditions <= named | switched
     refs = set(re.findall(r'"Ref": "([A-Za-z0-9]+)"', text))
     assert refs <= template.get("Parameters", {}).keys() | template["Resources"].keys()
@@ -505,6 +551,8 @@ def deployed_body(entitlements: Entitlements) -> Any:
 )
 def test_personas_of_the_catalog_say_all_of_it(file: Path) -> None:
     catalog = load("catalog", read_tree(ROOT / "catalog")[0]).catalog
+    if catalog.personas[file.stem].kind != "role":
+        return
     entitlements = resolve(catalog, file.stem)
     product, _ = compile_persona(catalog, file.stem)
     assert product

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.admitted import ParameterChange, admitted
-from compiler.cases import Case, Cases
+from compiler.case import Case, Cases
 from compiler.comparison import Comparison, Found, Pair, Undecided
 from compiler.iam.document import Principal, parse
 from compiler.iam.finding import Universe, Witness

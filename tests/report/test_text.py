@@ -22,6 +22,12 @@ def test_the_whole_report() -> None:
     assert (
         diagnostics_text([ERROR, WARNING, FILE])
         == """\
+warning[lint]: 50 % of\\x0ait
+ --> catalog/x.yaml:3:5
+  |
+3 |     - several lines
+  |     ^^^^^^^^^^^^^^^
+
 error[duplicate-key]: the key 'title' stands here twice
   --> catalog/personas/a b,c:d.yaml:12:1
    |
@@ -32,12 +38,6 @@ error[duplicate-key]: the key 'title' stands here twice
  2 | title: First
    | ----- first defined here
    = hint: remove one
-
-warning[lint]: 50 % of\\x0ait
- --> catalog/x.yaml:3:5
-  |
-3 |     - several lines
-  |     ^^^^^^^^^^^^^^^
 
 error[missing-file]: it is not there
  --> catalog/y.yaml:1:1

@@ -1,0 +1,22 @@
+"""Which version a change of a template needs: a major one, a minor one, or a patch.
+
+Major is what a launch or a running role can lose, minor what they can gain, patch all else. What is
+not known may be a loss: it is major, and says so.
+"""
+
+from compiler.bump.level import Level, least_version, parts_of
+from compiler.bump.reason import Reason
+from compiler.bump.stamp import stated
+from compiler.bump.verdict import Bump, bump, bump_without_policies, undecided
+
+__all__ = [
+    "Bump",
+    "Level",
+    "Reason",
+    "bump",
+    "bump_without_policies",
+    "least_version",
+    "parts_of",
+    "stated",
+    "undecided",
+]
