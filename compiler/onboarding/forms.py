@@ -4,6 +4,9 @@ IAM, SSO = "IAM", "SSO"
 """How a domain knows its users: by IAM, or by IAM Identity Center."""
 
 NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+PROFILE_NAME = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+"""Of a user profile: SageMaker writes it into ARNs in lower case, and policies compare these."""
+
 PARTITION = "aws(?:-cn|-us-gov|-iso|-iso-b|-iso-e|-iso-f|-eusc)?"
 REGION = "[a-z]{2,5}(?:-[a-z]{2,9}){1,2}-[0-9]{1,2}"
 ID = "(?:[0-9a-f]{8}|[0-9a-f]{17})"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from compiler.catalog import Parameter
 from compiler.onboarding.choice import Choice, asked
-from compiler.onboarding.forms import GIGABYTES, IAM, NAME, SSO
+from compiler.onboarding.forms import GIGABYTES, IAM, PROFILE_NAME, SSO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,11 +41,11 @@ PROFILE: Mapping[str, Parameter | Choice] = {
     "UserProfileName": Parameter(
         label="Name of the user profile",
         group=PROFILE_GROUP,
-        description="What the user profile is called: letters, digits and hyphens, 63 at most. With"
-        " the product Studio User, whoever opens the profile is known by this name: it is the tag"
-        " StudioUserProfile of the person, or the name of the IAM user. Needed with a domain."
-        " Another name makes a new profile, and deletes this one. Example: jane-doe",
-        pattern=NAME,
+        description="What the user profile is called: lower-case letters, digits and hyphens, 63 at"
+        " most. With the product Studio User, whoever opens the profile is known by this name: it"
+        " is the tag StudioUserProfile of the person, or the name of the IAM user. Needed with a"
+        " domain. Another name makes a new profile, and deletes this one. Example: jane-doe",
+        pattern=PROFILE_NAME,
     ),
     "DomainMode": Choice(
         label="How the domain knows its users",

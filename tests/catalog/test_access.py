@@ -63,7 +63,7 @@ STUDIO_MUST: list[Request] = [
     # Any member of the domain starts apps in a shared space.
     ("sagemaker:CreateApp", arn("app/d-abcdefghijkl/lab/JupyterLab/default"), owned(BOB, "Shared")),
     ("sagemaker:AddTags", arn("space/d-abcdefghijkl/lab"), {**STUDIO, **CREATING}),
-    ("sagemaker:CreateAppImageConfig", arn("app-image-config/fraud"), STUDIO),
+    ("sagemaker:DescribeAppImageConfig", arn("app-image-config/fraud"), STUDIO),
     ("iam:PassRole", EXECUTION_ROLES[0], TO_SAGEMAKER),
 ]
 

@@ -48,13 +48,13 @@ if TYPE_CHECKING:
 # ------------------------------------------------------- what Role Manager's CDK library granted
 
 ROLE_MANAGER: dict[str, dict[str, str]] = {
+    # But for changing app image configurations: they name commands that run in everybody's apps.
     "run-studio-applications": {
         "base": """
-            iam:PassRole sagemaker:CreateApp sagemaker:CreateAppImageConfig sagemaker:DeleteApp
-            sagemaker:DeleteAppImageConfig sagemaker:DescribeApp
+            iam:PassRole sagemaker:CreateApp sagemaker:DeleteApp sagemaker:DescribeApp
             sagemaker:DescribeAppImageConfig sagemaker:DescribeDomain
             sagemaker:DescribeUserProfile sagemaker:ListAppImageConfigs sagemaker:ListApps
-            sagemaker:ListDomains sagemaker:ListUserProfiles sagemaker:UpdateAppImageConfig
+            sagemaker:ListDomains sagemaker:ListUserProfiles
         """,
         "encryption": """
             kms:CreateGrant kms:Decrypt kms:DescribeKey kms:GenerateDataKey
@@ -239,7 +239,7 @@ COMPOSITIONS = {
     "sagemaker-compute-role": ("SageMaker Compute Role", {"access-required-aws-services"}, ()),
     "all-ml-activities": (
         "All ML Activities",
-        set(TITLES),
+        {*TITLES, "canvas-core-access"},
         (
             "AmazonSageMakerCanvasFullAccess",
             "AmazonSageMakerCanvasAIServicesAccess",

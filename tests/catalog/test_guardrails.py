@@ -14,7 +14,7 @@ from compiler.iam.difference import gained
 from compiler.iam.document import parse
 from compiler.iam.request import Access
 from tests.catalog import launches
-from tests.catalog.launches import CONTROLS, MODES, PERSONAS, REPOSITORY
+from tests.catalog.launches import CONTROLS, MODES, PERSONAS, REPOSITORY, catalog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,3 +178,13 @@ def test_each_escalation_is_bounded_where_personas_lose_nothing() -> None:
             if step.bounded and step.actions != ("iam:PassRole",):
                 assert not needed & set(step.actions), name
                 assert not any(re.search(r"[*?]", each) for each in step.actions)
+
+
+def test_no_role_that_may_pass_every_role_can_be_passed() -> None:
+    """The guardrails say of the path of execution roles that passing one of them escalates nothing."""
+    excepted = {
+        name: each.serves
+        for name, each in catalog().personas.items()
+        if any(one.guardrail == "pass-roles" for one in each.exceptions)
+    }
+    assert set(excepted.values()) == {"people"}
