@@ -7,7 +7,6 @@ that their Rules admit, and then looked at no more.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import combinations, islice, product
 from math import prod
@@ -18,7 +17,7 @@ from compiler.admitted import Admitted, AdmittedError, admitted
 from compiler.asked import Asked
 from compiler.conditional import Apart
 from compiler.iam import text
-from compiler.intrinsics import ParameterError
+from compiler.intrinsics import ParameterError, refused_value
 from compiler.open_resolver import OpenResolver
 from compiler.subject import SubjectError
 from compiler.switches import SwitchResolver
@@ -162,13 +161,8 @@ class Alternatives:
 
 def _refuse(body: Body, fixed: Mapping[str, str]) -> None:
     """Refuse fixed values that CloudFormation would refuse, whatever the others are."""
-    problems = []
+    problems: list[str] = []
     for name, value in fixed.items():
-        each = body["Parameters"][name]
-        form, allowed = each.get("AllowedPattern"), each.get("AllowedValues")
-        if form and not re.fullmatch(form, value):
-            problems.append(f"{name} is '{value}'; it must be of the form {form}")
-        if allowed is not None and value not in allowed:
-            problems.append(f"{name} is '{value}'; allowed are {', '.join(allowed)}")
+        problems += refused_value(name, value, body["Parameters"][name])
     if problems:
         raise ParameterError(problems)

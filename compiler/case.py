@@ -14,7 +14,7 @@ from compiler.iam.document import Policy
 from compiler.iam.request import Access
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from compiler.admitted import Admitted
     from compiler.gate import Gate
@@ -186,6 +186,20 @@ class Cases:
 
     unread_boundaries: frozenset[str] = frozenset()
     """The permissions boundaries, of any case, whose documents are not at hand."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The parameters that are not open: what each is."""
+
+    opened_with: Callable[[Mapping[str, str]], Cases] | None = field(default=None, repr=False)
+    """Opens the subject anew with some more parameters fixed; None where it has none."""
+
+    def fixed(self, values: Mapping[str, str]) -> Cases:
+        """The combinations that are left where some parameters have these values.
+
+        Raises:
+            SubjectError: where no launch may give them.
+        """
+        return self.opened_with(values) if self.opened_with else self
 
     @property
     def adding(self) -> frozenset[str]:

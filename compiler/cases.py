@@ -8,6 +8,7 @@ cases: one for each combination that the template's Rules admit. Switches that o
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,10 @@ from compiler.asked import PLACES
 from compiler.case import NO_OPTIONS, OFF, Case, Cases
 from compiler.iam import text
 from compiler.iam.finding import Universe
-from compiler.intrinsics import RenderError
+from compiler.intrinsics import ParameterError, RenderError
 from compiler.render import malformed_refused, resolved
 from compiler.rendering import Rendering
-from compiler.subject import SubjectError, of_role, plain, readable
+from compiler.subject import SubjectError, of_role, plain, readable, unrendered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ MOST_CASES = 64
 """Combinations of options that are looked at."""
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_GIVEN = "Given"
 _ON = re.compile(r"(?<=[A-Za-z0-9])On$")
 
 
@@ -66,10 +68,17 @@ def cases(
     try:
         with malformed_refused():
             opening = _Opening(subject, fixed, place, attached)
-            return opening.cases(careful=careful)
+            made = opening.cases(careful=careful)
     except RenderError as error:
-        message = f"{subject.name} cannot be rendered: {error}"
-        raise SubjectError(readable(message)) from error
+        raise unrendered(subject.name, error) from error
+
+    def again(values: Mapping[str, str]) -> Cases:
+        try:
+            return cases(subject, {**fixed, **values}, place, attached, careful=careful)
+        except ParameterError as error:
+            raise SubjectError("; ".join(error.problems)) from error
+
+    return replace(made, opened_with=again)
 
 
 def _universe(place: Launch, **known: Any) -> Universe:
@@ -102,7 +111,8 @@ class _Opening:
         made = []
         for each, more in zip(found, added, strict=True):
             on = frozenset(one for one in options if each.resolver.condition(one))
-            identity, label = each.held.identity, _label(on, options)
+            identity = each.held.identity
+            label = " + ".join(self._called(one) for one in options if one in on)
             made.append(
                 Case(
                     on=on,
@@ -128,6 +138,7 @@ class _Opening:
             subject=self.subject,
             cases=tuple(made),
             usual=self.alternatives.usual,
+            given=self.alternatives.fixed,
             alternatives=self.alternatives.values,
             admitted=self.alternatives.admitted,
             switches=self.alternatives.switches,
@@ -184,15 +195,14 @@ class _Opening:
         """What a switch is called: after its own Condition, where it has one."""
         equal = {"Fn::Equals": [{"Ref": switch}, self.alternatives.switches[switch]]}
         conditions = self.body.get("Conditions", {})
-        return _told(next((name for name, each in conditions.items() if each == equal), switch))
+        name = next((name for name, each in conditions.items() if each == equal), switch)
+        return self._called(name)
 
-
-def _label(on: frozenset[str], options: list[str]) -> str:
-    return " + ".join(_told(each) for each in options if each in on)
-
-
-def _told(condition: str) -> str:
-    return _WORD.sub("-", _ON.sub("", condition)).lower()
+    def _called(self, condition: str) -> str:
+        """What an option is called: as its Condition, or as the parameter that is given."""
+        if (given := condition.removesuffix(_GIVEN)) in self.body.get("Parameters", {}):
+            return given if given == condition else f"{given} given"
+        return _WORD.sub("-", _ON.sub("", condition)).lower()
 
 
 def _is_made_of_others(node: Any) -> bool:

@@ -110,7 +110,7 @@ class Statement:
     when: str | None = None
     """A control; the statement exists only while it is on."""
 
-    broad: Prose | None = None
+    broad: Annotated[Prose, Text(hint="say why AWS needs it, in a sentence")] | None = None
     """Why AWS needs its resources to be broader than its actions are."""
 
 

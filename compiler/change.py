@@ -19,6 +19,8 @@ class Cause:
     level: Level
     text: str
     place: Place | None
+    is_open: bool = False
+    """Whether it is a question that could not be decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,10 @@ class Change:
     """Actions."""
 
     lost: tuple[str, ...] = ()
+    made: str = ""
+    """What the product makes now, and no longer, where that is something else. Then permissions
+    are not compared."""
+
     causes: tuple[Cause, ...] = ()
     note: str = ""
     """What was compared instead of the template of the old version, or why nothing was."""

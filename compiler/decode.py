@@ -53,6 +53,9 @@ class Text:
     refuse: Callable[[str], str | None] | None = None
     """Gives the reason why a text is refused."""
 
+    hint: str = ""
+    """What to write in place of a value that is no text, where quoting it is not what is meant."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
@@ -209,6 +212,9 @@ class _Decoder:
 
     def _constrained(self, hint: Any, data: Any, place: Place) -> Any:
         inner, *constraints = get_args(hint)
+        meant = [each.hint for each in constraints if isinstance(each, Text) and each.hint]
+        if meant and not isinstance(data, str):
+            return self._wrong_type("a string", data, place, meant[0])
         if OneOrMany() in constraints:
             data = _words(data)
         before = len(self.found)

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from compiler.admitted import AdmittedError, admitted
+from compiler.diagnostic import suggest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -68,8 +71,10 @@ class Resolver:
 
     def refuse_values(self) -> None:
         """Say everything that CloudFormation would refuse about the values, at once."""
+        all_there_are = f"it has {', '.join(self.declared) or 'none'}"
         problems = [
-            f"{name} is no parameter of this template; it has {', '.join(self.declared) or 'none'}"
+            f"{name} is no parameter of this template;"
+            f" {suggest(name, self.declared) or all_there_are}"
             for name in self.given
             if name not in self.declared
         ]
@@ -79,12 +84,7 @@ class Resolver:
                     f"{name} is missing: {each.get('Description', 'it has no default')}"
                 )
                 continue
-            value, pattern = self.names[name], each.get("AllowedPattern")
-            if pattern and not re.fullmatch(pattern, value):
-                problems.append(f"{name} is '{value}'; it must be of the form {pattern}")
-            if "AllowedValues" in each and value not in each["AllowedValues"]:
-                allowed = ", ".join(each["AllowedValues"])
-                problems.append(f"{name} is '{value}'; allowed are {allowed}")
+            problems += refused_value(name, self.names[name], each)
         problems = problems or list(self.unmet())
         if problems:
             raise ParameterError(problems)
@@ -214,6 +214,35 @@ class Resolver:
                 raise ValueError(message)
             found = found[each]
         return found
+
+
+def refused_value(name: str, value: str, declared: Mapping[str, Any]) -> Iterator[str]:
+    """What CloudFormation would refuse about the value of one parameter.
+
+    Args:
+        name: the parameter.
+        value: as the form takes it.
+        declared: what the template says of it.
+    """
+    form, allowed = declared.get("AllowedPattern"), declared.get("AllowedValues")
+    if form and not re.fullmatch(form, value):
+        items, most = value.split(","), _most(declared)
+        is_long = 1 < most < len(items)
+        if is_long:
+            number = f"at most {most} values are allowed, and these are {len(items)}"
+            yield f"{name} is '{value}'; {number}"
+        if not is_long or not all(each and re.fullmatch(form, each) for each in items):
+            yield f"{name} is '{value}'; it must be of the form {form}"
+    if allowed is not None and value not in allowed:
+        yield f"{name} is '{value}'; allowed are {', '.join(allowed)}"
+
+
+def _most(declared: Mapping[str, Any]) -> int:
+    """How many values a parameter takes; 1 too where its pattern is none of a list of ours."""
+    try:
+        return admitted(declared).most
+    except AdmittedError:
+        return 1
 
 
 _FUNCTIONS = {

@@ -185,12 +185,18 @@ def _overfull(packing: Packing) -> Iterator[Diagnostic]:
             message=f"the role needs {packing.attachments} attached policies, {own} of its own and"
             f" {theirs} AWS managed, {over} more than the quota of {quotas.attached_policies}",
             place=entitlements.origin,
-            hint=_to_drop(packing, excess) if over < own else f"attach {_fewer(over)} of AWS's",
+            hint=f"{_to_drop(packing, excess)}{_other_storage(entitlements)}"
+            if over < own
+            else f"attach {_fewer(over)} of AWS's",
         )
 
 
 def _other_storage(entitlements: Entitlements) -> str:
-    return ", or set 'policies: managed'" if entitlements.storage == "inline" else ""
+    others = {"inline": "set 'policies: managed'", "managed": "set 'policies: both'"}
+    found = [others[entitlements.storage]] if entitlements.storage in others else []
+    if entitlements.attachments and entitlements.storage != "inline":
+        found.append("attach fewer of AWS's policies")
+    return "".join(f", or {each}" for each in found)
 
 
 def _fewer(over: int) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
+from compiler.alternatives import MOST_TRIED
 from compiler.asked import Asked
 from compiler.case import NO_OPTIONS, OFF
 from compiler.gate import is_open
@@ -19,7 +21,7 @@ from compiler.pair import Pair
 from compiler.render import Launch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from compiler.case import Case, Cases
     from compiler.pair import Pairing
@@ -156,20 +158,44 @@ def _refused_by_idle_rules(old: Cases, new: Cases) -> Iterator[str]:
     Each is looked at by itself, beside the old side's Rules about the same parameters.
     """
     before, after = old.subject.body, new.subject.body
-    declared, rules = before.get("Parameters", {}), before.get("Rules", {})
+    rules = before.get("Rules", {})
     for name in sorted(new.idle_rules):
         rule = after["Rules"][name]
-        names = sorted(Asked(after).of(rule) & new.alternatives.keys())
-        several = [
-            new.alternatives[each] if each in declared else (new.usual[each],) for each in names
-        ]
-        tried = (dict(zip(names, values, strict=True)) for values in product(*several))
+        if rule in rules.values() and old.given == new.given:
+            continue
+        several = _values_of(Asked(after).of(rule), old, new)
+        tried = (dict(zip(several, values, strict=True)) for values in product(*several.values()))
         only = {**after, "Rules": {name: rule}}
-        same = {key: each for key, each in rules.items() if Asked(before).of(each) <= {*names}}
+        known = {*several, *old.given}
+        same = {key: each for key, each in rules.items() if Asked(before).of(each) <= known}
         admitted_before = {**before, "Rules": same}
-        if rule not in rules.values() and any(
-            any(OpenResolver(only, each, Launch(), new.admitted).unmet())
-            and not any(OpenResolver(admitted_before, each, Launch(), old.admitted).unmet())
+        if any(
+            any(OpenResolver(only, {**new.given, **each}, Launch(), new.admitted).unmet())
+            and not any(
+                OpenResolver(admitted_before, {**old.given, **each}, Launch(), old.admitted).unmet()
+            )
             for each in tried
         ):
             yield f"what the rule {name} forbids"
+
+
+def _values_of(names: Iterable[str], old: Cases, new: Cases) -> Mapping[str, tuple[str, ...]]:
+    """What some parameters may be, and those that the old side's Rules tie to them.
+
+    Without the latter where there are too many combinations: then too much seems to be refused.
+    """
+    declared = old.subject.body.get("Parameters", {})
+    made = {
+        each: new.alternatives[each] if each in declared else (new.usual[each],)
+        for each in sorted({*names} & new.alternatives.keys())
+    }
+    asked = Asked(old.subject.body)
+    rules = [asked.of(each) for each in old.subject.body.get("Rules", {}).values()]
+    tied, more = {*made}, {*made}
+    while more:
+        more = set[str]().union(*(each for each in rules if each & tied)) - tied
+        tied |= more
+    others = {each: old.alternatives[each] for each in sorted(tied - made.keys())
+              if each in old.alternatives}  # fmt: skip
+    wide = {**made, **others}
+    return wide if prod(map(len, wide.values())) <= MOST_TRIED else made

@@ -21,19 +21,21 @@ from compiler.guardrail import deny_statements
 from compiler.iam import document, quota
 from compiler.iam.difference import gained
 from compiler.iam.request import Access
+from compiler.managed import attached_name
 from compiler.render import Launch, partition_of
 from compiler.rules import guardrails
 from compiler.subject import Subject, SubjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from compiler.build import Product
     from compiler.case import Case
-    from compiler.catalog import Catalog
+    from compiler.catalog import Activity, Catalog, Persona
     from compiler.iam.document import Policy
     from compiler.iam.finding import Finding
+    from compiler.place import Place
     from compiler.subject import Attached
     from compiler.template import Body
 
@@ -52,7 +54,7 @@ def check_guardrails(
         today: the day on which exceptions hold or have expired.
         watch: told of each persona that was looked at.
     """
-    found = list(guardrails.exceptions(catalog, today))
+    found = [*guardrails.exceptions(catalog, today), *_misnamed(catalog, attached)]
     if not catalog.guardrails:
         return tuple(found)
     proofs = [_Proof(catalog, attached, place) for place in places(catalog.settings.regions)]
@@ -60,6 +62,33 @@ def check_guardrails(
         found += _everywhere([tuple(proof.of(persona)) for proof in proofs])
         watch(persona)
     return tuple(found)
+
+
+def _misnamed(catalog: Catalog, attached: Attached) -> Iterator[Diagnostic]:
+    """AWS managed policies by another path than AWS's: templates write their ARNs."""
+    for place, name in _attached_by(catalog):
+        try:
+            wanted = attached_name(attached(name).arn)
+        except SubjectError:
+            # That there is no copy is told where one is needed.
+            continue
+        if wanted != name:
+            yield Diagnostic(
+                rule="managed-policy-name",
+                severity="error",
+                message=f"AWS has no policy '{name}': it stands on a path, as '{wanted}'",
+                place=place,
+                hint=f"write '{wanted}'",
+            )
+
+
+def _attached_by(catalog: Catalog) -> Iterator[tuple[Place, str]]:
+    holders: Mapping[str, Persona | Activity]
+    folders = (("personas", catalog.personas), ("activities", catalog.activities))
+    for folder, holders in folders:
+        for identifier, holder in holders.items():
+            for index, name in enumerate(holder.managed_policies):
+                yield catalog.place(folder, identifier, "managed_policies", index), name
 
 
 def _everywhere(told: list[tuple[Diagnostic, ...]]) -> Iterator[Diagnostic]:

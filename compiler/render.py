@@ -59,6 +59,10 @@ _DOCUMENTS = {
 _NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
 
 
+class DomainError(RenderError):
+    """The template makes a Studio domain: it can be launched, and gives nobody permissions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
     """Where a launch takes place, and with which values."""
@@ -114,6 +118,8 @@ class Rendered:
 
     permissions_boundary: str | None
     outputs: Mapping[str, str]
+    tags: Mapping[str, str]
+    """The tags of the role. One whose value only AWS knows is not among them."""
 
 
 def partition_of(region: str) -> str:
@@ -205,6 +211,11 @@ def resolved(body: Body, resolver: Resolver) -> Rendered:
             if "Condition" not in output or resolver.condition(output["Condition"])
             if isinstance(each := resolver.value(output["Value"], ("Outputs", name)), str)
         },
+        tags={
+            each["Key"]: each["Value"]
+            for each in made.get("Tags", [])
+            if isinstance(each["Value"], str)
+        },
     )
 
 
@@ -212,11 +223,11 @@ def refuse_domain(body: Body) -> None:
     """Say of the template of a Studio domain that it gives nobody permissions.
 
     Raises:
-        RenderError: where it is one.
+        DomainError: where it is one.
     """
     if _kind(body) == "domain":
         message = "the template makes a Studio domain, and no role or policy"
-        raise RenderError(message)
+        raise DomainError(message)
 
 
 def _kind(body: Body) -> str:

@@ -36,6 +36,7 @@ Values = Annotated[tuple[Annotated[str, Text(least=1)], ...], OneOrMany()]
 Given = Annotated[tuple[str, ...], OneOrMany()]
 """What a launch gives for a parameter; an empty text leaves it empty, as in the form."""
 
+_ASKS_NOTHING = "the file asks nothing: none of its entries has an action"
 _LAUNCH = "an entry without an action holds parameters alone: the launch of those that follow"
 
 
@@ -132,7 +133,7 @@ def questions(
     launch_place = None
     for index, data in enumerate(source.data):
         place = Place(path=path, route=(index,))
-        if isinstance(data, dict) and data.keys() == {"parameters"}:
+        if _is_launch(data):
             launching, problems = decode(Launching, data, place)
             found += problems
             launch = {} if launching is None else _as_typed(launching.parameters)
@@ -151,8 +152,23 @@ def questions(
             parameters = {**launch, **question.parameters}
             made.append(replace(question, parameters=parameters, launch_place=launched_at))
     if any(each.severity == "error" for each in found):
-        made = []
-    return tuple(made), source, tuple(found)
+        return (), source, tuple(found)
+    if not made:
+        return (), source, (error("no-requests", _ASKS_NOTHING, Place(path=path)),)
+    return tuple(made), source, (*found, *_unused(source.data, path))
+
+
+def _is_launch(entry: Any) -> bool:
+    return isinstance(entry, dict) and entry.keys() == {"parameters"}
+
+
+def _unused(entries: tuple[Any, ...], path: str) -> Iterator[Diagnostic]:
+    """Say of launches that no request stands between them and the next one, or the end."""
+    for index, entry in enumerate(entries):
+        if _is_launch(entry) and all(map(_is_launch, entries[index + 1 : index + 2])):
+            message = "no request follows this launch: it is not looked at"
+            place = _of_parameters(Place(path=path, route=(index,)))
+            yield error("unused-launch", message, place, severity="warning")
 
 
 def _of_parameters(place: Place) -> Place:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from compiler.base import BaseError
 from compiler.build import MANY, compile_packing, pack_personas
 from compiler.bump import (
+    KIND,
     bump,
+    bump_of_another_kind,
     bump_without_policies,
     least_version,
     parts_of,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from compiler.diagnostic import Diagnostic
     from compiler.place import Place
     from compiler.subject import Attached
-    from compiler.template import Body, Template
+    from compiler.template import Body, TemplatePath
 
 Released = tuple[str, str]
 """A persona and its version."""
@@ -113,19 +115,25 @@ def _compared(blob: Blob, product: Product, attached: Attached, old: str) -> Cha
     else:
         found |= permissions
     origins = _origins(product)
-
     causes = tuple(
-        Cause(level=each.level, text=each.text, place=_place(each, template, origins))
+        Cause(
+            level=each.level,
+            text=each.text,
+            place=_place(each, product, origins),
+            is_open=each.is_open,
+        )
         for each in verdict.reasons
     )
     return Change(**found, bump=verdict, causes=causes)
 
 
-def _verdict(
-    before: Subject, after: Subject, attached: Attached
-) -> tuple[Bump, dict[str, tuple[str, ...]]]:
-    """The verdict on a change, and the actions that are gained and lost by it."""
-    if {stated(each.body).get("kind") for each in (before, after)} == {"domain"}:
+def _verdict(before: Subject, after: Subject, attached: Attached) -> tuple[Bump, dict[str, Any]]:
+    """The verdict on a change, and what is told of permissions by it."""
+    kinds = [str(stated(each.body).get("kind", "role")) for each in (before, after)]
+    if kinds[0] != kinds[1]:
+        verdict = bump_of_another_kind(*kinds)
+        return verdict, {"made": verdict.reasons[0].text}
+    if kinds[0] == "domain":
         return bump_without_policies(before.body, after.body), {}
     opened = [cases(each, {}, Launch(), attached) for each in (before, after)]
     comparison = compare(*opened)
@@ -133,10 +141,23 @@ def _verdict(
     return bump(comparison), {"gained": gained, "lost": lost}
 
 
-def _place(reason: Reason, template: Template, origins: Mapping[str, Place]) -> Place | None:
+def _place(reason: Reason, product: Product, origins: Mapping[str, Place]) -> Place | None:
     if reason.sid:
         return origins.get(reason.sid)
-    return template.origin(reason.path) if reason.path else None
+    if not reason.path:
+        return None
+    own = _said_by_persona(product)
+    return own[reason.path] if reason.path in own else product.template.origin(reason.path)
+
+
+def _said_by_persona(product: Product) -> Mapping[TemplatePath, Place]:
+    """What the persona's file says of parts that come, all else of them, from other places."""
+    entitlements = product.packing.entitlements
+    said: dict[TemplatePath, Place] = {KIND: replace(entitlements.origin, route=("kind",))}
+    for name, option in entitlements.options.items():
+        place = replace(entitlements.origin, route=("optional", name), on="key")
+        said["Parameters", option.parameter, "Default"] = place
+    return said
 
 
 def _subject(name: str, version: str, body: Body) -> Subject:
@@ -168,18 +189,28 @@ def _judged(catalog: Catalog, change: Change, released: Collection[Released]) ->
     if change.old is None or change.new is None:
         return None
     place = catalog.place("personas", change.persona, "version")
-    old, new = parts_of(change.old), parts_of(change.new)
-    verdict = change.bump
-    if new < old:
+    if parts_of(change.new) < parts_of(change.old):
         return bumps.lowered(change.old, change.new, place)
-    if verdict is None or verdict.level == "none":
+    if change.bump is None or change.bump.level == "none":
         return None
-    least = least_version(change.old, verdict.level)
+    kept = (change.persona, change.old) in released
+    return _raised_too_little(change, change.bump, (change.old, change.new), place, is_kept=kept)
+
+
+def _raised_too_little(
+    change: Change, verdict: Bump, versions: tuple[str, str], place: Place, *, is_kept: bool
+) -> Diagnostic | None:
+    """What a verdict says of a version that did not go down."""
+    before, after = versions
+    old, new = parts_of(before), parts_of(after)
+    least = least_version(before, verdict.level)
     causes = [(each.text, each.place) for each in change.causes if each.level == verdict.level]
     # Bytes alone change no version: where it is released, the old ones stay.
-    kept = (change.persona, change.old) in released and not verdict.rewritten
-    if new == old and kept:
-        return bumps.changed(change.old, least, causes, place)
+    if new == old and is_kept and not verdict.rewritten:
+        return bumps.changed(before, least, causes, place)
     if old < new < parts_of(least):
-        return bumps.too_small(change.old, change.new, verdict.level, least, causes, place)
+        return bumps.too_small(before, after, verdict.level, least, causes, place)
+    if new == old and verdict.is_open:
+        causes = [(each.text, each.place) for each in change.causes if each.is_open]
+        return bumps.undecided(before, least, causes, place)
     return None

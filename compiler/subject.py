@@ -15,7 +15,7 @@ from compiler.iam.request import Access
 from compiler.iam.text import HOLE_BEGIN, HOLE_END
 from compiler.intrinsics import RenderError
 from compiler.managed import ManagedPolicy, attached_name
-from compiler.render import render
+from compiler.render import DomainError, render
 
 if TYPE_CHECKING:
     from compiler.iam.document import Kind, Policy
@@ -66,6 +66,9 @@ class Held:
     unread_boundary: str | None = None
     """The permissions boundary whose document is not at hand, where there is one."""
 
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The tags of the role: each of its requests has them, as aws:PrincipalTag/KEY."""
+
 
 def launched(
     subject: Subject, launch: Launch, attached: Attached, boundary: Policy | None = None
@@ -87,8 +90,15 @@ def launched(
     try:
         rendered = render(subject.body, launch)
     except RenderError as error:
-        raise SubjectError(f"{subject.name} cannot be rendered: {error}") from error
+        raise unrendered(subject.name, error) from error
     return of_role(subject.name, rendered, attached, boundary)
+
+
+def unrendered(subject: str, error: RenderError) -> SubjectError:
+    """Why a template gives no policies, as it is told to the user."""
+    if isinstance(error, DomainError):
+        return SubjectError(f"{subject} makes a Studio domain, and no role or policy")
+    return SubjectError(readable(f"{subject} cannot be rendered: {error}"))
 
 
 def plain(subject: Subject, boundary: Policy | None = None) -> Held:
@@ -124,6 +134,7 @@ def of_role(
         trust=None if rendered.trust is None else _trusting(rendered.trust),
         notes=notes,
         unread_boundary=bound,
+        tags=rendered.tags,
     )
 
 

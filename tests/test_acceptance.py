@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,20 @@ def test_requests_are_answered_as_expected(name: str) -> None:
     found = mismatches(name, *read(name))
 
     assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize("name", ["data-science-administrator", "data-science-engineer"])
+def test_a_request_has_the_tag_of_its_role_whether_it_says_so_or_not(name: str) -> None:
+    found, source = read(name)
+    tag = ("aws:PrincipalTag/personac:persona", name)
+    unsaid = []
+    for each in found:
+        context = [one for one in each.request.context.items() if one != tag]
+        if len(context) < len(each.request.context):
+            unsaid.append(replace(each, request=replace(each.request, context=dict(context))))
+
+    assert unsaid
+    assert mismatches(name, tuple(unsaid), source) == []
 
 
 def test_a_mismatch_is_told_with_its_line() -> None:

@@ -244,7 +244,7 @@ error[too-many-policies]: the role needs 4 attached policies, 4 of its own and 0
   |
 1 | title: Analyst
   | ^^^^^^^^^^^^^^
-  = hint: 7,790 characters must go: drop the activity 'read-buckets' (11,037), or lower the max_items of its parameters
+  = hint: 7,790 characters must go: drop the activity 'read-buckets' (11,037), or lower the max_items of its parameters, or set 'policies: both'
 
 1 error, 0 warnings
 """

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws import LAWS
+from tests.roles import allow, parameter, template
 from tests.switched import (
     CONDITIONS,
     RULES,
@@ -18,6 +19,7 @@ from tests.switched import (
     compared,
     launched,
     launches,
+    switch,
     templates,
 )
 
@@ -104,3 +106,25 @@ def test_a_difference_where_switches_are_tangled(data: st.DataObject) -> None:
         assert actions(found.gained) >= gained
         assert actions(found.lost) >= lost
         assert bool(found.refused) >= refused
+
+
+def test_a_rule_about_no_policy_that_asks_for_less_refuses_nobody() -> None:
+    """It is looked at beside the old side's Rules about the same parameters, and what they tie."""
+    old, new = (
+        template(
+            allow("Get", "s3:GetObject"),
+            Parameters={
+                "A": switch(),
+                "B": switch(),
+                "Bucket": parameter("^([a-z]{3})?$", Default=""),
+            },
+            Rules={"Needed": RULES[each]},
+        )
+        for each in ("BucketWithAOrB", "BucketWithA")
+    )
+
+    less, more = compared(old, new), compared(new, old)
+
+    assert less
+    assert more
+    assert (less.refused, more.refused) == ((), ("what the rule Needed forbids",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -322,3 +323,29 @@ def test_what_is_so_in_every_partition_is_told_once() -> None:
     settings = SMALL["catalog.yaml"].replace("[eu-west-1]", "[eu-west-1, cn-north-1]")
 
     assert rules({FILE: PAYROLL, "catalog.yaml": settings}) == ["guardrail-broken"]
+
+
+def test_a_policy_by_a_name_without_its_path_is_no_policy() -> None:
+    """Templates write the ARN: deployed, it would be refused."""
+
+    def on_a_path(name: str) -> ManagedPolicy:
+        return replace(attached("AmazonSageMakerFullAccess"), arn=_ON_A_PATH, name=name)
+
+    persona = SMALL[PERSONA] + "managed_policies: [Forecast, service-role/Forecast]\n"
+    loaded = load("catalog", overlay({PERSONA: persona}))
+    found = check_guardrails(loaded.catalog, on_a_path, TODAY)
+
+    assert (
+        report(settle(found, loaded.sources))
+        == """\
+error[managed-policy-name]: AWS has no policy 'Forecast': it stands on a path, as 'service-role/Forecast'
+ --> catalog/personas/analyst.yaml:7:20
+  |
+7 | managed_policies: [Forecast, service-role/Forecast]
+  |                    ^^^^^^^^
+  = hint: write 'service-role/Forecast'
+"""
+    )
+
+
+_ON_A_PATH = "arn:aws:iam::aws:policy/service-role/Forecast"

@@ -464,7 +464,7 @@ class TestValues:
 
     def test_all_problems_are_told_at_once(self) -> None:
         assert self.problems(Bucket="x", Size="xl") == (
-            "Bucket is no parameter of this template; it has Buckets, Other, Size",
+            "Bucket is no parameter of this template; did you mean 'Buckets'?",
             "Buckets is missing: Names of buckets.",
             "Other is missing: it has no default",
             "Size is 'xl'; allowed are s, m",
@@ -475,6 +475,39 @@ class TestValues:
         assert self.problems(Buckets=value, Other="x") == (
             f"Buckets is '{value}'; it must be of the form ^[a-z]+(,[a-z]+)?$",
         )
+
+    def test_a_name_that_is_near_none(self) -> None:
+        assert self.problems(Key="x", Buckets="a", Other="x") == (
+            "Key is no parameter of this template; it has Buckets, Other, Size",
+        )
+
+    @pytest.mark.parametrize(
+        "pattern", ["^[a-z]{1,9}(,[a-z]{1,9}){0,2}$", "^([a-z]{1,9}(,[a-z]{1,9}){0,2})?$"]
+    )
+    @pytest.mark.parametrize(
+        ("value", "is_many", "is_bad"),
+        [
+            ("a,b,c,d", True, False),
+            ("a,b,c,d,e,f,g", True, False),
+            ("a,b,c,D", True, True),
+            ("a,b,c,", True, True),
+            ("a,b,C", False, True),
+        ],
+    )  # fmt: skip
+    def test_a_list_with_too_many_values(
+        self, pattern: str, value: str, *, is_many: bool, is_bad: bool
+    ) -> None:
+        body = template(
+            Parameters={"Names": {"Type": "String", "AllowedPattern": pattern}}, Conditions={}
+        )
+
+        with pytest.raises(ParameterError) as caught:
+            render(body, Launch(parameters={"Names": value}))
+
+        number = len(value.split(","))
+        many = f"Names is '{value}'; at most 3 values are allowed, and these are {number}"
+        bad = f"Names is '{value}'; it must be of the form {pattern}"
+        assert caught.value.problems == (many,) * is_many + (bad,) * is_bad
 
     def test_a_rule_that_is_not_met(self) -> None:
         assert self.problems(Buckets="a", Other="b", Size="m") == (

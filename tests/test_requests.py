@@ -99,6 +99,33 @@ def test_an_entry_with_parameters_alone_is_the_launch_of_those_that_follow() -> 
     ]
 
 
+def test_a_launch_that_no_request_follows_is_told() -> None:
+    text = """\
+- parameters: {Buckets: a}
+- parameters: {Buckets: b}
+- {action: s3:ListAllMyBuckets}
+- parameters: {Buckets: c}
+"""
+    found, _, _ = questions(FILE, text.encode())
+
+    assert [each.parameters for each in found] == [{"Buckets": "b"}]
+    assert told(text) == (
+        """\
+warning[unused-launch]: no request follows this launch: it is not looked at
+ --> requests.yaml:1:3
+  |
+1 | - parameters: {Buckets: a}
+  |   ^^^^^^^^^^
+
+warning[unused-launch]: no request follows this launch: it is not looked at
+ --> requests.yaml:4:3
+  |
+4 | - parameters: {Buckets: c}
+  |   ^^^^^^^^^^
+"""
+    )
+
+
 def test_an_action_that_is_missing_beside_parameters() -> None:
     assert told("- {parameters: {Buckets: a}, expected: allowed}\n") == (
         """\
@@ -188,6 +215,8 @@ error[duplicate-key]: the key 'resource' stands here twice
         ("action: s3:GetObject\n", "error[wrong-type]: a file of requests is a list"),
         ("- [\n", "error[yaml-syntax]"),
         ("- action: &a s3:GetObject\n", "error[anchor]"),
+        ("[]\n", "error[no-requests]: the file asks nothing: none of its entries has an action"),
+        ("- parameters: {A: b}\n- parameters: {A: c}\n", "error[no-requests]"),
         ("- 7\n", "error[wrong-type]: expected a mapping, found the integer 7"),
         ("- {action: s3:GetObject, context: 7}\n", "error[wrong-type]"),
         ("- {}\n", "error[missing-key]: the key 'action' is missing"),

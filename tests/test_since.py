@@ -131,6 +131,53 @@ class TestChanges:
         text, _ = repository.told({"personas/domain.yaml": tagged})
         assert text.splitlines()[1].startswith("    patch  the Domain has other tags")
 
+    @pytest.mark.parametrize(
+        ("kind", "made"), [("domain", "a Studio domain"), ("access", "a policy for people")]
+    )
+    def test_another_kind(self, repository: Repository, kind: str, made: str) -> None:
+        """The role is lost, whatever is made in its place."""
+        head = "title: A\ndescription: A.\nversion: {}\nkind: {}\n"
+        rest = "activities: [read-buckets]\n" if kind == "access" else ""
+
+        text, problems = repository.told({PERSONA: head.format("1.0.0", kind) + rest})
+        _, too_small = repository.told({PERSONA: head.format("1.1.0", kind) + rest})
+        _, enough = repository.told({PERSONA: head.format("2.0.0", kind) + rest})
+
+        assert text == (
+            f"  analyst 1.0.0: makes {made}, no longer a role; would be major\n"
+            f"    major  makes {made}, no longer a role  catalog/personas/analyst.yaml:4\n"
+        )
+        assert problems == CLEAN
+        assert too_small.startswith(
+            "error[bump-too-small]: 1.1.0 is too small after 1.0.0: a major change needs 2.0.0:"
+            f" makes {made}, no longer a role\n"
+        )
+        assert enough == CLEAN
+
+    def test_another_default_is_told_once_and_where_it_stands(self, repository: Repository) -> None:
+        def optional(state: str, number: str = "1.0.0") -> Changes:
+            return version(
+                number,
+                ("activities: [read-buckets, run-jobs]",
+                 f"activities: [run-jobs]\noptional:\n  read-buckets: {state}"),
+            )  # fmt: skip
+
+        repository.commit(optional("off"))
+
+        text, _ = repository.told(optional("on"))
+        _, too_small = repository.told(optional("on", "1.1.0"))
+
+        assert text == (
+            """\
+  analyst 1.0.0: gains and loses nothing; would be major
+    major  the parameter ReadBuckets has the default 'yes', no longer 'no': launches that leave it \
+out are refused with no Buckets and gain s3:GetObject and s3:ListBucket  \
+catalog/personas/analyst.yaml:8
+"""
+        )
+        assert too_small.startswith("error[bump-too-small]: 1.1.0 is too small after 1.0.0")
+        assert " ::: catalog/personas/analyst.yaml:8:3\n" in too_small
+
     def test_new_and_gone(self, repository: Repository) -> None:
         other = {"personas/other.yaml": SMALL[PERSONA], PERSONA: None}
 
@@ -215,10 +262,28 @@ class TestOutputs:
         text, problems = repository.told(version("1.9.0"))
 
         assert text.startswith(
-            "  analyst 1.0.0 to 1.9.0: gains and loses nothing; is major\n"
+            "  analyst 1.0.0 to 1.9.0: not known what it gains and loses; is major\n"
             f"    major  not known: {why}"
         )
         assert problems.startswith("error[bump-too-small]: 1.9.0 is too small after 1.0.0: a major")
+
+    def test_what_cannot_be_compared_fails_under_the_same_version(
+        self, repository: Repository
+    ) -> None:
+        put(repository.folder, {"output/personas/analyst/1.0.0.template.json": b"{"})
+        git(repository.folder, "commit", "--quiet", "--all", "--message", "Two")
+
+        text, problems = repository.told({})
+
+        assert text.startswith(
+            "  analyst 1.0.0: not known what it gains and loses; would be major\n"
+        )
+        assert problems.startswith(
+            "error[change-undecided]: what changes since 1.0.0 could not be decided: not known: "
+            "the template at the base is not JSON: "
+        )
+        assert "hint: raise the version to 2.0.0, which admits any change" in problems
+        assert repository.told(version("2.0.0"))[1] == CLEAN
 
 
 class TestVersions:

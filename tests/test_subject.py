@@ -92,6 +92,15 @@ def test_a_boundary_bounds_where_its_document_is_given() -> None:
     assert decide(bounded.identity, request).decision == "implicitly-denied"
 
 
+def test_the_tags_of_the_role() -> None:
+    body = template(Tags=[{"Key": "team", "Value": {"Ref": "AWS::Region"}}])
+
+    assert launched(subject(body), Launch(region="eu-west-1"), NOTHING).tags == {
+        "team": "eu-west-1"
+    }
+    assert launched(subject(roles.document()), Launch(), NOTHING).tags == {}
+
+
 def test_a_policy_document_is_what_it_is() -> None:
     held = launched(subject(roles.document(allow("A", "s3:*")), "p.json"), Launch(), NOTHING)
 
@@ -135,3 +144,12 @@ def test_a_template_that_cannot_be_rendered() -> None:
         SubjectError, match=r"role cannot be rendered: .*Fn::Base64 is not known here"
     ):
         launched(subject(body), Launch(), NOTHING)
+
+
+def test_a_domain_gives_nobody_permissions() -> None:
+    body = {"Metadata": {"personac": {"kind": "domain"}}, "Resources": {}}
+
+    with pytest.raises(SubjectError) as refused:
+        launched(subject(body), Launch(), NOTHING)
+
+    assert str(refused.value) == "role makes a Studio domain, and no role or policy"

@@ -7,13 +7,22 @@ not known may be a loss: it is major, and says so.
 from compiler.bump.level import Level, least_version, parts_of
 from compiler.bump.reason import Reason
 from compiler.bump.stamp import stated
-from compiler.bump.verdict import Bump, bump, bump_without_policies, undecided
+from compiler.bump.verdict import (
+    KIND,
+    Bump,
+    bump,
+    bump_of_another_kind,
+    bump_without_policies,
+    undecided,
+)
 
 __all__ = [
+    "KIND",
     "Bump",
     "Level",
     "Reason",
     "bump",
+    "bump_of_another_kind",
     "bump_without_policies",
     "least_version",
     "parts_of",

@@ -28,6 +28,7 @@ def parameter_reasons(before: Body, after: Body) -> Iterator[Reason]:
         elif old[name] != new[name]:
             for level, text in _parameter(old[name], new[name]):
                 yield Reason(level=level, text=f"the parameter {name} {text}", path=path)
+            yield from _default(name, old[name], new[name])
 
 
 def output_reasons(before: Body, after: Body) -> Iterator[Reason]:
@@ -72,7 +73,13 @@ def _parameter(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple
             yield "minor" if change.wider else "major", change.text
     if after and not before:
         yield "minor", "has a default now"
-    elif after and old["Default"] != new["Default"]:
-        yield "patch", f"has the default '{new['Default']}', no longer '{old['Default']}'"
     if old.get("Description") != new.get("Description"):
         yield "patch", "is described in other words"
+
+
+def _default(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason]:
+    """That a default is another one. Where launches feel it, `defaults` tells it instead."""
+    before, after = old.get("Default"), new.get("Default")
+    if before is not None and after is not None and before != after:
+        text = f"the parameter {name} has the default '{after}', no longer '{before}'"
+        yield Reason(level="patch", text=text, path=("Parameters", name, "Default"))

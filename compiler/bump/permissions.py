@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.bump.reason import Reason, listed
+from compiler.bump.defaults import default_reasons
+from compiler.bump.reason import Reason, listed, without_special
 from compiler.subject import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from compiler.bump.level import Level
-    from compiler.case import Cases
     from compiler.comparison import Comparison, Found, Pair
 
 
@@ -23,7 +22,7 @@ def permission_reasons(comparison: Comparison) -> Iterator[Reason]:
     """
     yield from _permissions(comparison)
     yield from _launches(comparison)
-    yield from _defaults(comparison.old, comparison.new)
+    yield from default_reasons(comparison)
 
 
 def _permissions(comparison: Comparison) -> Iterator[Reason]:
@@ -40,9 +39,10 @@ def _permissions(comparison: Comparison) -> Iterator[Reason]:
     for unknown in comparison.unknown:
         about = listed(unknown.actions)
         text = f"not known whether {about} is as it was: {readable(unknown.reason)}"
-        yield Reason(level="major", text=text)
+        yield Reason(level="major", text=text, is_open=True)
     for why in dict.fromkeys(comparison.left_out):
-        yield Reason(level="major", text=f"not known whether permissions are lost: {why}")
+        text = f"not known whether permissions are lost: {why}"
+        yield Reason(level="major", text=text, is_open=True)
     for each in comparison.gained:
         by = f" by {_statement(each)}" if each.allowing.sid else ""
         where = _tail(each, each.cases, comparison.pairs)
@@ -80,15 +80,5 @@ def _least(told: list[str], groups: Mapping[str, set[str]]) -> Iterable[str]:
 
 def _launches(comparison: Comparison) -> Iterator[Reason]:
     if comparison.refused and not comparison.left_out:
-        text = f"launches with {listed(comparison.refused, 'or')} are refused"
+        text = f"launches with {listed(without_special(comparison.refused), 'or')} are refused"
         yield Reason(level="major", text=text)
-
-
-def _defaults(old: Cases, new: Cases) -> Iterator[Reason]:
-    """What a launch is granted now that says nothing of a switch, or no longer."""
-    for name in sorted(old.adding & new.adding):
-        was_on, is_on = (each.admitted[name].default == each.switches[name] for each in (old, new))
-        if was_on != is_on:
-            level: Level = "minor" if is_on else "major"
-            text = f"the parameter {name} is {'on' if is_on else 'off'} unless a launch says else"
-            yield Reason(level=level, text=text, path=("Parameters", name))

@@ -26,8 +26,19 @@ class Reason:
     path: TemplatePath = ()
     """Where it stands in the new template; empty where it does not."""
 
+    is_open: bool = False
+    """Whether it is a question that could not be decided."""
+
     sid: str | None = None
     """The statement of the new template that causes it, if one does."""
+
+
+def without_special(cases: Iterable[str]) -> list[str]:
+    """Cases without those that another one says: `network and no Names` beside `no Names`."""
+    several = list(dict.fromkeys(cases))
+    return [
+        each for each in several if not any(each.endswith(f" and {other}") for other in several)
+    ]
 
 
 def listed(texts: Iterable[str], word: str = "and") -> str:

@@ -56,7 +56,7 @@ def run(options: Namespace) -> int:
     if options.format != "text":
         return report(diagnostics, loaded.sources, options.format)
     if diagnostics:
-        say(f"{_count(len(diagnostics), 'warning')}: 'personac check' tells them")
+        say(f"{_count(len(diagnostics), 'warning')} of the rules: 'personac check' tells them")
     return int(Exit.FINE)
 
 

@@ -43,10 +43,14 @@ def run(options: Namespace) -> int:
     if options.requests:
         return _many(options)
     question = _of_arguments(options)
+    asking = _asking(options)
     try:
-        view = _view(_asking(options), question)
+        view = _view(asking, question)
     except UnanswerableError as error:
+        if not error.of_launch:
+            _doubt(question)
         raise Stop(Exit.USAGE, "\n  ".join(error.lines)) from error
+    _doubt(question)
     if options.format == "json":
         print(json.dumps(view, indent=2))
     else:
@@ -107,10 +111,14 @@ def _of_arguments(options: Namespace) -> Question:
     if reason := refused_resource(resource):
         raise Stop(Exit.USAGE, f"--resource: {reason}")
     request = Request(action=options.action, resource=resource, context=keys, principal=who)
-    for each in doubts(request):
+    return Question(request=request)
+
+
+def _doubt(question: Question) -> None:
+    """Say what is not as documented: of a request that was decided, or could not be."""
+    for each in doubts(question.request):
         hint = f"; {each.hint}" if each.hint else ""
         print(f"personac: warning: {each.message}{hint}", file=sys.stderr)
-    return Question(request=request)
 
 
 def _asking(options: Namespace) -> Asking:

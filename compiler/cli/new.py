@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -66,13 +67,26 @@ def _is_there(path: Path) -> bool:
 def _refuse_name(name: str) -> None:
     if ID.fullmatch(name) and len(name) <= LONGEST_ID:
         return
-    message = f"'{name}' is no id; an id is lower-case words with hyphens"
     if len(name) > LONGEST_ID:
-        raise Stop(Exit.USAGE, f"{message}, at most {LONGEST_ID} characters")
-    meant = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
-    raise Stop(
-        Exit.USAGE, f"{message}; did you mean '{meant}'?" if ID.fullmatch(meant) else message
-    )
+        message = f"an id has at most {LONGEST_ID} characters, and this has {len(name)}"
+    elif not name[:1].isalpha():
+        message = f"an id begins with a letter, a to z, and has at most {LONGEST_ID} characters"
+    else:
+        message = f"an id is lower-case words with hyphens, at most {LONGEST_ID} characters"
+    meant = _meant(name)
+    suggested = f"; did you mean '{meant}'?" if meant else ""
+    raise Stop(Exit.USAGE, f"'{name}' is no id; {message}{suggested}")
+
+
+def _meant(name: str) -> str | None:
+    """The id that has all letters and digits of a name, without their accents."""
+    plain = "".join(
+        each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each)
+    ).lower()
+    meant = re.sub("[^a-z0-9]+", "-", plain).strip("-")
+    lost = any(each.isalnum() and not each.isascii() for each in plain)
+    is_id = ID.fullmatch(meant) and len(meant) <= LONGEST_ID
+    return meant if is_id and not lost else None
 
 
 def _table(options: Namespace) -> Path | None:

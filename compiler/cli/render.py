@@ -11,6 +11,7 @@ from compiler.cli.reading import template_body, values
 from compiler.iam.quota import characters
 from compiler.intrinsics import ParameterError, RenderError
 from compiler.render import render
+from compiler.subject import unrendered
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,7 +29,7 @@ def run(options: Namespace) -> int:
         problems = "\n".join(f"  {each}" for each in error.problems)
         raise Stop(Exit.USAGE, f"{options.subject} cannot be launched so:\n{problems}") from error
     except RenderError as error:
-        raise Stop(Exit.USAGE, f"{options.subject} cannot be rendered: {error}") from error
+        raise Stop(Exit.USAGE, str(unrendered(options.subject, error))) from error
     seen = view(rendered)
     if options.format == "json":
         print(json.dumps(seen, indent=2))

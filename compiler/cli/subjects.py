@@ -60,6 +60,10 @@ def subject(name: str, catalog: str, output: str) -> Subject:
         catalog: the folder of the catalog.
         output: the folder of compiled templates.
     """
+    is_file = name.endswith(".json") or "/" in name or os.sep in name
+    if name.endswith("@") and (name.startswith(AWS) or not is_file):
+        message = f"'{name}' names no version; one has to follow the @"
+        raise Stop(Exit.USAGE, f"{message}, or leave the @ out")
     if name.startswith(AWS):
         try:
             policy = _versioned(catalog, name.removeprefix(AWS))
@@ -73,7 +77,7 @@ def subject(name: str, catalog: str, output: str) -> Subject:
             version=policy.version,
             source=f"{policy.source}{dated}",
         )
-    if name.endswith(".json") or "/" in name or os.sep in name:
+    if is_file:
         return _file(name)
     persona, at, version = name.partition("@")
     if at:
@@ -194,9 +198,12 @@ def kept_alone(catalog: str) -> Callable[[str], ManagedPolicy]:
     def find(name: str) -> ManagedPolicy:
         found = _kept(catalog, name)
         if found is None:
-            raise SubjectError(
-                f"the catalog keeps no copy of {name}; 'personac keep {plain_name(name)}' makes one"
-            )
+            known = kept_names(Path(catalog))
+            near = suggest(plain_name(name), known)
+            if plain_name(name) in known:
+                near = "it keeps one of that name on another path"
+            hint = near or f"'personac keep {plain_name(name)}' makes one"
+            raise SubjectError(f"the catalog keeps no copy of {name}; {hint}")
         return found
 
     return find

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from compiler.catalog import Activity, Statement
 from compiler.draft.choices import beside, keys, told
-from compiler.draft.names import called
+from compiler.draft.names import called, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def draft_activity(catalog: Catalog, name: str) -> str:
         name: its id.
     """
     used = {
-        "title": (f"title: {called(name)}",),
+        "title": (f"title: {spelled(called(name))}",),
         "description": (
             "description: Permissions for what the activity is, in a sentence or two.",
         ),
@@ -69,7 +69,7 @@ def _statement(catalog: Catalog) -> Iterator[str]:
         "broad": ("broad: AWS asks for it without resources, and where it says so",),
     }
     if control := next(iter(catalog.controls), None):
-        examples["when"] = (f"when: {control}",)
+        examples["when"] = (f"when: {spelled(control)}",)
     begun = False
     for line in keys(Statement, used, examples, "    "):
         if begun:

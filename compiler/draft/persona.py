@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler import expression
 from compiler.catalog import Persona
 from compiler.draft.choices import beside, keys, told
-from compiler.draft.names import called
+from compiler.draft.names import called, spelled
+from compiler.load import Loaded
+from compiler.rules import examine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +43,7 @@ def draft_persona(catalog: Catalog, name: str) -> str:
     """
     first = first_activity(catalog)
     used = {
-        "title": (f"title: {called(name)}",),
+        "title": (f"title: {spelled(called(name))}",),
         "description": (
             "description: >-",
             f"  {called(name)}: whom it is for, and what they may do, in a sentence or two.",
@@ -63,6 +66,8 @@ def draft_persona(catalog: Catalog, name: str) -> str:
 def first_activity(catalog: Catalog) -> str:
     """The activity that a persona begins with: the one that most others have.
 
+    Where no other is of use, one that grants something to everybody, and asks for little.
+
     Raises:
         DraftError: where the catalog has no activity.
     """
@@ -78,7 +83,36 @@ def first_activity(catalog: Catalog) -> str:
     # Of those that equally many have, the one that they name first.
     if several:
         return max(several, key=several.__getitem__)
-    return min(catalog.activities, key=lambda each: len(asked_of(catalog.activities[each])))
+    refused = _refused(catalog)
+    return min(
+        catalog.activities,
+        key=lambda each: (
+            each in refused or not _is_plain(catalog.activities[each]),
+            len(asked_of(catalog.activities[each])),
+        ),
+    )
+
+
+def _refused(catalog: Catalog) -> frozenset[str]:
+    """The activities that a rule refuses while no broad persona has them."""
+    alone = replace(catalog, personas={})
+    loaded = Loaded(catalog=alone, sources={}, broken=frozenset(), diagnostics=())
+    places = {each.place.path for each in examine(loaded) if each.severity == "error"}
+    return frozenset(
+        each for each in catalog.activities if catalog.place("activities", each).path in places
+    )
+
+
+def _is_plain(activity: Activity) -> bool:
+    """Whether it grants, whatever tags who asks has, and attaches nothing of AWS's."""
+    return (
+        bool(activity.statements)
+        and not activity.managed_policies
+        and all(
+            each.effect == "Allow" and "aws:principaltag/" not in repr(each).lower()
+            for each in activity.statements
+        )
+    )
 
 
 def asked_of(activity: Activity) -> Lines:
@@ -115,11 +149,13 @@ def _trust(catalog: Catalog) -> Lines:
         message = "the catalog has no trust, and a role needs one: write who may assume it"
         raise DraftError(f"{message} into {catalog.root}/trusts/NAME.yaml")
     known = [each.trust for each in _sound(catalog) if each.trust in catalog.trusts]
-    usual = _usual((each for each in known if each), next(iter(catalog.trusts)))
+    # The narrower one of two has what it is narrowed to in its name.
+    plainest = min(catalog.trusts, key=len)
+    usual = _usual((each for each in known if each), plainest)
     others = [each for each in catalog.trusts if each != usual]
     return beside(
         [
-            (f"{mark}trust: {each}", catalog.trusts[each].description)
+            (f"{mark}trust: {spelled(each)}", catalog.trusts[each].description)
             for mark, each in (("", usual), *(("# ", other) for other in others))
         ]
     )
@@ -132,7 +168,7 @@ def _controls(catalog: Catalog) -> tuple[Lines, bool]:
         states = [each.controls.get(name, "off") for each in _sound(catalog)]
         state = _usual(states, "optional")
         mark, state = ("# ", "optional") if state == "off" else ("", state)
-        lines.append((f"{mark}{name}: {state}", control.description))
+        lines.append((f"{mark}{spelled(name)}: {state}", control.description))
     chosen = any(not line.startswith("#") for line, _ in lines)
     if not chosen:
         lines = [(line.removeprefix("# "), text) for line, text in lines]
@@ -141,8 +177,8 @@ def _controls(catalog: Catalog) -> tuple[Lines, bool]:
 
 def _activities(catalog: Catalog, first: str) -> Lines:
     others = [each for each in catalog.activities if each != first]
-    listed = [(f"- {first}", catalog.activities[first].description)]
-    listed += [(f"# - {each}", catalog.activities[each].description) for each in others]
+    listed = [(f"- {spelled(first)}", catalog.activities[first].description)]
+    listed += [(f"# - {spelled(each)}", catalog.activities[each].description) for each in others]
     return ("activities:", *beside(listed, "  "))
 
 
@@ -153,9 +189,9 @@ def _examples(catalog: Catalog, name: str, first: str) -> dict[str, Lines]:
 
 def _each_example(catalog: Catalog, name: str, first: str) -> Iterator[tuple[str, Lines]]:
     yield "managed_policies", ("managed_policies:", "  - AmazonSageMakerReadOnly")
-    yield "tags", (f"tags: {{team: {name}}}",)
+    yield "tags", (f"tags: {{team: {spelled(name)}}}",)
     if other := next((each for each in catalog.activities if each != first), None):
-        yield "optional", ("optional:", f"  {other}: off")
+        yield "optional", ("optional:", f"  {spelled(other)}: off")
     lists = {
         each: most
         for each, found in catalog.parameters.items()
@@ -167,4 +203,4 @@ def _each_example(catalog: Catalog, name: str, first: str) -> Iterator[tuple[str
     if guardrail := next(iter(catalog.guardrails), None):
         reason = "    reason: why a security reviewer would sign it"
         last = "    expires: 2027-03-31"
-        yield "exceptions", ("exceptions:", f"  - guardrail: {guardrail}", reason, last)
+        yield "exceptions", ("exceptions:", f"  - guardrail: {spelled(guardrail)}", reason, last)

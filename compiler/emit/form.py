@@ -56,13 +56,15 @@ def parameter_of(parameter: LaunchParameter) -> Body:
         )
         return dict(listed.to_dict())
     several = parameter.max_items or 1
+    # The text is of all personas, the number of this one.
+    count = f" (up to {several} values)" if several > 1 else ""
     wanted = "one value" if several == 1 else f"up to {several} values, separated by commas,"
     empty = "empty, or " if parameter.optional else ""
     default = {} if parameter.default is None else {"Default": parameter.default}
     made = Parameter(
         parameter.name,
         Type="String",
-        Description=parameter.description.strip(),
+        Description=f"{parameter.description.strip()}{count}",
         AllowedPattern=parameter.allowed_pattern,
         ConstraintDescription=f"{empty}{wanted} of the form {parameter.allowed_pattern}",
         **default,

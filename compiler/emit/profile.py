@@ -50,12 +50,12 @@ if TYPE_CHECKING:
     from compiler.pack import Packing
     from compiler.template import Body
 
-_USER, _TYPE = "SingleSignOnUser", "JupyterLabInstanceType"
+_USER, _TYPE, _STORAGE = "SingleSignOnUser", "JupyterLabInstanceType", "SpaceGigabytes"
 
 DOMAIN_GIVEN, NAME_GIVEN = given_condition("DomainId"), given_condition("UserProfileName")
 USER_GIVEN = given_condition(_USER)
 TYPE_GIVEN = given_condition(_TYPE)
-STORAGE_GIVEN = given_condition("SpaceGigabytes")
+STORAGE_GIVEN = given_condition(_STORAGE)
 SSO_CHOSEN, CLASSIC_CHOSEN = "SsoChosen", "ClassicChosen"
 PROFILE_CHOSEN, NAMED_CHOSEN = "UserProfileChosen", "SingleSignOnChosen"
 """Made of those above: what a Rule would refuse is not made."""
@@ -84,7 +84,7 @@ def _conditions() -> Body:
         NAMED_CHOSEN: And(Condition(SSO_CHOSEN), Condition(USER_GIVEN)),
         CLASSIC_CHOSEN: Equals(Ref("DefaultLanding"), CLASSIC),
         TYPE_GIVEN: _given(_TYPE),
-        STORAGE_GIVEN: _given("SpaceGigabytes"),
+        STORAGE_GIVEN: _given(_STORAGE),
     }
     return dict(encode_to_dict(conditions))
 
@@ -109,6 +109,13 @@ def _rules() -> Body:
                 Or(Not(user), has_sso),
                 f"{_USER} goes with DomainId and DomainMode {SSO}: leave it empty without them",
             ),
+        ],
+        "ProfileSettingsTogether": [
+            (
+                Or(Equals(Ref(each), ""), domain),
+                f"{each} goes with DomainId: leave it empty without one",
+            )
+            for each in (_TYPE, _STORAGE)
         ],
     }
     return {
@@ -145,7 +152,7 @@ def _settings(packing: Packing) -> UserSettings:
         DefaultLandingUri=If(CLASSIC_CHOSEN, CLASSIC_URI, STUDIO_URI),
         StudioWebPortal="ENABLED",
         JupyterLabAppSettings=If(TYPE_GIVEN, _jupyter_lab(Ref(_TYPE)), NoValue),
-        SpaceStorageSettings=If(STORAGE_GIVEN, storage(Ref("SpaceGigabytes")), NoValue),
+        SpaceStorageSettings=If(STORAGE_GIVEN, storage(Ref(_STORAGE)), NoValue),
         **optional,
     )
 

@@ -142,6 +142,15 @@ class Evaluator:
             return self._answer("allowed", (*found, *bounds), ())
         return self._answer("implicitly-denied", (), tuple(found))
 
+    def about(self, action: str) -> tuple[Statement, ...]:
+        """The statements about an action, whatever else they ask; the boundary's are among them.
+
+        Raises:
+            RequestError: for what is no action.
+        """
+        about = self._about(action)
+        return tuple(each for _, each in (*about.denies, *about.allows, *(about.bounds or ())))
+
     def _refuse_principal(self, principal: Principal | None) -> None:
         if self._names_principals is None:
             return  # without any policy, whoever asks is denied

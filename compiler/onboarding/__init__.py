@@ -17,7 +17,13 @@ from compiler.onboarding.controlled import (
 )
 from compiler.onboarding.domain import DOMAIN, domain_parameters
 from compiler.onboarding.forms import SSO
-from compiler.onboarding.profile import CLASSIC, LEAST_GIGABYTES, PROFILE, profile_parameters
+from compiler.onboarding.profile import (
+    CLASSIC,
+    CREATE_APP,
+    LEAST_GIGABYTES,
+    PROFILE,
+    profile_parameters,
+)
 
 NAMES = frozenset(PROFILE) | frozenset(ACCESS) | {"PermissionSetName"}
 """Parameters that stand in one template with those of a catalog."""
@@ -25,6 +31,7 @@ NAMES = frozenset(PROFILE) | frozenset(ACCESS) | {"PermissionSetName"}
 __all__ = [
     "ACCESS",
     "CLASSIC",
+    "CREATE_APP",
     "DOMAIN",
     "LEAST_GIGABYTES",
     "NAMES",

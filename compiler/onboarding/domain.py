@@ -68,7 +68,7 @@ DOMAIN: Mapping[str, Parameter | Choice] = {
         label="Subnets",
         group=NETWORK_GROUP,
         description="The ids of subnets of the VPC, in two Availability Zones or more. Separate"
-        " several by commas, sixteen at most. Example:"
+        " several by commas. Example:"
         " subnet-0a1b2c3d4e5f60718,subnet-0123456789abcdef0",
         pattern=f"subnet-{ID}",
         max_items=16,
@@ -78,7 +78,7 @@ DOMAIN: Mapping[str, Parameter | Choice] = {
         group=NETWORK_GROUP,
         description="The ids of the security groups of all apps. They have to allow NFS, TCP on"
         " port 2049, within the VPC, and TCP on ports 8192 to 65535 among themselves. Separate"
-        " several by commas, three at most, so that a user profile can add two. Example:"
+        " several by commas; a user profile can add two. Example:"
         " sg-0a1b2c3d4e5f60718",
         # An app has five at most, those of domain and profile together.
         pattern=f"sg-{ID}",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 STUDIO, CLASSIC = "Studio", "Studio Classic"
 """What a user sees first."""
 
+CREATE_APP = "sagemaker:CreateApp"
+"""What a role cannot work in Studio without: its user starts apps with it."""
+
 LEAST_GIGABYTES = 5
 """What a new space has, and the least that one may have."""
 
@@ -32,7 +35,8 @@ PROFILE: Mapping[str, Parameter | Choice] = {
         group=PROFILE_GROUP,
         description="The id of an existing Studio domain of this account and Region. Give it to"
         " have a user profile made there that works with this product's role; leave it empty, and"
-        " none is made. Security groups that you give above are the profile's too, and have to"
+        " none is made. Where activities are chosen above, one that may start apps has to be on."
+        " Security groups that you give above are the profile's too, and have to"
         " stand in the domain's VPC. Terminating the product deletes the profile, which fails while"
         " it has apps or spaces, and the user's home directory is lost with it. Example:"
         " d-0a1b2c3d4e5f",

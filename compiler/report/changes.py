@@ -96,7 +96,11 @@ def _summary(change: Change) -> str:
         for verb, number in (("gains", gained), ("loses", lost))
         if number
     ]
-    permissions = ", ".join(parts) or "gains and loses nothing"
+    nothing = "gains and loses nothing"
+    if change.bump.is_open:
+        nothing = "not known what it gains and loses"
+        parts += ["the rest not known"] if parts else []
+    permissions = change.made or ", ".join(parts) or nothing
     level = change.bump.level
     if level == "none":
         return f"{told}: nothing changes"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.entitlement import YES
 from compiler.report.difference_view import statement_view
 from compiler.report.words import (
     SHOWN,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from compiler.iam.evaluate import Answer
     from compiler.iam.near import Near
-    from compiler.iam.request import Request
+    from compiler.iam.request import Context, Request
     from compiler.report.text import Line
     from compiler.requests import Question
     from compiler.source import Source
@@ -46,6 +47,8 @@ def decision_view(  # noqa: PLR0913 - all that there is to say
     parameters: Mapping[str, str],
     answer: Answer,
     near: Iterable[Near],
+    options: Iterable[str],
+    filled: Mapping[str, str],
     notes: Iterable[str],
     source: Source | None = None,
 ) -> View:
@@ -57,6 +60,8 @@ def decision_view(  # noqa: PLR0913 - all that there is to say
         parameters: the values of the launch, those of the command line included.
         answer: what was decided.
         near: the statements that came nearest, where nothing decided.
+        options: parameters of which each alone, switched on, would allow it.
+        filled: keys that the request was given beside its own, and that mattered: tags of the role.
         notes: what was not looked at.
         source: the file of requests that it stands in, where it stands in one.
     """
@@ -68,8 +73,10 @@ def decision_view(  # noqa: PLR0913 - all that there is to say
         "decision": answer.decision,
         "statements": [statement_view(each, None, subject.places) for each in answer.statements],
         "withheld": [statement_view(each, None, subject.places) for each in answer.withheld],
-        "nearest": [_near(each, question.request, subject) for each in near],
+        "nearest": [_near(each, {**filled, **question.request.context}, subject) for each in near],
+        "options": [{each: YES} for each in options],
         "request": {**_request(question.request), "parameters": dict(parameters)},
+        "filled_in": dict(filled),
         "place": at,
         "expected": question.expected,
         "as_expected": None if question.expected is None else is_expected(question, answer),
@@ -102,8 +109,8 @@ def _request(request: Request) -> View:
     return view
 
 
-def _near(near: Near, request: Request, subject: Subject) -> View:
-    keys = {key.lower(): value for key, value in request.context.items()}
+def _near(near: Near, context: Context, subject: Subject) -> View:
+    keys = {key.lower(): value for key, value in context.items()}
     conditions = []
     # Both are in the order of the document.
     told = conditions_of(near.statement, readable)
@@ -135,6 +142,8 @@ def _lines(view: View) -> Iterator[Line]:
     yield _told("request", f"{who}{request['action']}{on}")
     for each in context_words(request["context"]):
         yield _told("", f"with {each}")
+    for each in context_words(view["filled_in"]):
+        yield _told("", f"with {each}, a tag of the role")
     subject = view["subject"]
     version = f" {subject['version']}" if subject["version"] else ""
     yield _told("asked", f"{subject['name']}{version}, from {subject['source']}")
@@ -147,6 +156,8 @@ def _lines(view: View) -> Iterator[Line]:
     if len(view["nearest"]) > _NEAREST:
         more = len(view["nearest"]) - _NEAREST
         yield _told("", f"and {more} more statements about the action")
+    if switched := [f"{name}={value}" for each in view["options"] for name, value in each.items()]:
+        yield _told("option", f"{cut(switched, SHOWN, 'or')} would allow it")
     for each in view["notes"]:
         yield _told("note", each)
     if view["as_expected"] is False:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.report.difference_cases import CASES, cases_words, where_words
 from compiler.report.words import by_service, condition_words, context_words, cut, printable
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _lines(view: View, *, verbose: bool) -> Iterator[Line]:
     yield [("bold", headline(view)), ("", ": "), (style, words)]
     for side in ("old", "new"):
         yield [("blue", f"  {side}  "), ("", subject_words(view["subjects"][side]))]
-    yield from _told("cases", cases_words(view))
+    yield from _told("cases", cases_words(view, EVERYTHING if verbose else CASES))
     yield from _told("bump ", bump_words(view))
     for each in view["notes"]:
         yield from _told("note ", each)
@@ -133,20 +134,6 @@ def subject_words(subject: View) -> str:
     version = f" {subject['version']}" if subject["version"] else ""
     source = f", from {subject['source']}" if subject["source"] != subject["name"] else ""
     return f"{subject['name']}{version}{source}"
-
-
-def cases_words(view: View) -> str:
-    """The cases, and which of them had no counterpart; empty where there is but one."""
-    cases = view["cases"]
-    if len(cases) == 1 and cases[0]["old"] == cases[0]["new"]:
-        return ""
-    told = []
-    for each in cases:
-        # A side without options is compared as it is, whatever the other's are.
-        missing = next((side for side in ("old", "new")
-                        if each[side] not in (each["case"], "always")), None)  # fmt: skip
-        told.append(f"{each['case']} ({missing}: {each[missing]})" if missing else each["case"])
-    return ", ".join(told)
 
 
 def bump_words(view: View) -> str:
@@ -238,8 +225,7 @@ def _finding(sign: str, each: View, view: View, *, verbose: bool) -> Iterator[Li
     for reason, actions in reasons.items():
         told = reason if len(each["actions"]) == 1 else f"{cut(actions, most)}: {reason}"
         yield [("", "    "), ("bold red", "escalation"), ("", f"  {told}")]
-    if len(each["cases"]) < len({one["case"] for one in view["cases"]}):
-        yield from _told("    in   ", ", ".join(each["cases"]))
+    yield from _told("    in   ", where_words(each, view, EVERYTHING if verbose else CASES))
     yield from _told("    who  ", who_words(each, EVERYTHING if verbose else RESOURCES))
     yield from _told("    on   ", resources_words(each, EVERYTHING if verbose else RESOURCES))
     for number, one in enumerate(each["conditions"]):

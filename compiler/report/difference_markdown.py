@@ -10,7 +10,6 @@ from compiler.report.difference import (
     ODD,
     RESOURCES,
     bump_words,
-    cases_words,
     example_words,
     headline,
     parted,
@@ -19,6 +18,7 @@ from compiler.report.difference import (
     subject_words,
     who_words,
 )
+from compiler.report.difference_cases import cases_words, where_words
 from compiler.report.words import by_service, condition_words
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def _row(sign: str, each: View, view: View) -> str:
     actions += "".join(f"<br>⚠️ {_escaped(one)}" for one in warned)
     where = [condition_words(one["operator"], one["key"], one["values"])
              for one in each["conditions"]]  # fmt: skip
-    if len(each["cases"]) < len({one["case"] for one in view["cases"]}):
-        where.append(f"options: {', '.join(each['cases'])}")
+    if cases := where_words(each, view):
+        where.append(f"options: {cases}")
     on = resources_words(each, RESOURCES) or who_words(each, RESOURCES)
     by = statement_name(each["statements"][0])
     cells = (

@@ -39,7 +39,8 @@ def difference_view(comparison: Comparison, verdict: Bump | None = None) -> View
         "bump": None if verdict is None else _bump(verdict),
         "subjects": {"old": _subject(old), "new": _subject(new)},
         "cases": [
-            {"case": each.label, "old": each.old, "new": each.new} for each in comparison.pairs
+            {"case": each.label, "old": each.old, "new": each.new, "switches": each.switches}
+            for each in comparison.pairs
         ],
         "gained": [_found(each, new, old, "new") for each in comparison.gained],
         "lost": [_found(each, old, new, "old") for each in comparison.lost],

@@ -18,9 +18,11 @@ from compiler.rules import (
     kinds,
     parameters,
     pass_role,
+    profiles,
     proofs,
     quotas,
     references,
+    requests,
     resources,
     shape,
     syntax,
@@ -50,6 +52,7 @@ CHECKS = (
     resources,
     pass_role,
     trusts,
+    profiles,
     guardrails,
     quotas,
 )
@@ -64,6 +67,7 @@ THEMES: tuple[ModuleType, ...] = (
     bumps,
     templates,
     functions,
+    requests,
 )
 """All themes, in the order in which a catalog meets them."""
 

@@ -53,6 +53,16 @@ CARDS = (
         passing=None,
         unshown=_COMPARED,
     ),
+    Card(
+        rule="change-undecided",
+        what="A change that could not be compared with the base, or not in full.",
+        why="What is not known may be a loss. A new major version admits it; under the same"
+        " version nobody would look.",
+        file=_FILE,
+        failing=None,
+        passing=None,
+        unshown=_COMPARED,
+    ),
 )
 
 
@@ -76,6 +86,17 @@ def changed(old: str, least: str, causes: Sequence[Cause], place: Place) -> Diag
         f"{old} is released, and its meaning has changed: {_listed(causes)}",
         place,
         f"raise the version to {least}, or higher",
+        related=_related(causes),
+    )
+
+
+def undecided(old: str, least: str, causes: Sequence[Cause], place: Place) -> Diagnostic:
+    """Say that it could not be decided what changes under a version that stays."""
+    return error(
+        "change-undecided",
+        f"what changes since {old} could not be decided: {_listed(causes)}",
+        place,
+        f"raise the version to {least}, which admits any change, or split the change in two",
         related=_related(causes),
     )
 

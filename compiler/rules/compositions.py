@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from compiler.control import control_parameters
 from compiler.diagnostic import error, suggest
 from compiler.entitlement import pascal
 from compiler.onboarding import NAMES
 from compiler.rules.card import Card, persona
+from compiler.rules.references import composed
+from compiler.rules.view import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.catalog import Persona
+    from compiler.catalog import Persona, Statement
     from compiler.diagnostic import Diagnostic
     from compiler.rules.view import View
 
@@ -51,6 +54,25 @@ statements:
         },
     ),
     Card(
+        rule="for-another-persona",
+        what="An activity whose statements hold for the roles of other personas alone.",
+        why="The persona would lack the permissions that its author gave it.",
+        file=_FILE,
+        failing=persona(f"{_PASSING.replace('[run-jobs]', '[run-jobs, administer]')}"),
+        passing=persona(_PASSING),
+        beside={
+            "activities/administer.yaml": """\
+title: Administer
+description: For the administrator.
+statements:
+  - sid: Domains
+    actions: [sagemaker:ListDomains]
+    resources: ["*"]
+    conditions: {StringEquals: {aws:PrincipalTag/personac:persona: administrator}}
+""",
+        },
+    ),
+    Card(
         rule="max-items",
         what="A persona's max_items for what is no list of it, or above what the catalog allows.",
         why="Its author believes that the lists are bounded, and they are not.",
@@ -59,6 +81,11 @@ statements:
         passing=persona(_MOST),
     ),
 )
+
+PERSONA_TAG = "aws:principaltag/personac:persona"
+"""The key of the tag by which the compiler marks a role, in lower case."""
+
+_EQUAL = ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
 
 RESERVED = re.compile(r"Role|Policy[0-9]+|Boundary|Domain|UserProfile|PermissionSet")
 """Names of resources that `compiler/emit` makes."""
@@ -73,13 +100,49 @@ def check(view: View) -> Iterator[Diagnostic]:
             message = f"the activity '{name}' has neither statements nor managed_policies"
             yield error("grants-nothing", message, place, "give it one of them")
     for identifier, found in catalog.personas.items():
-        if found.kind != "domain" and not found.composed and not found.managed_policies:
-            message = (
-                f"the persona '{identifier}' has no activities, optional ones or managed policies"
-            )
-            yield error("grants-nothing", message, catalog.place("personas", identifier))
+        if found.kind != "domain":
+            yield from _grants(view, identifier, found)
+        yield from _for_others(view, identifier)
         yield from _options(view, identifier, found)
         yield from _lists(view, identifier, found)
+
+
+def _grants(view: View, identifier: str, found: Persona) -> Iterator[Diagnostic]:
+    catalog = view.catalog
+    place = catalog.place("personas", identifier)
+    known = [catalog.activities[each] for each in found.composed if each in catalog.activities]
+    if not found.composed and not found.managed_policies:
+        taken = "activities" if found.kind == "access" else "activities or managed policies"
+        yield error("grants-nothing", f"the persona '{identifier}' has no {taken}", place)
+    elif len(known) == len(found.composed) and not (
+        found.managed_policies
+        or any(each.managed_policies for each in known)
+        or any(_exists(each, found) for one in known for each in one.statements)
+    ):
+        message = f"no statement of the activities of '{identifier}' exists: its controls are off"
+        yield error("grants-nothing", message, place, "switch a control on, or add an activity")
+
+
+def _exists(statement: Statement, found: Persona) -> bool:
+    """Whether some launch of a persona has a statement."""
+    return statement.when is None or found.controls.get(statement.when, "off") != "off"
+
+
+def _for_others(view: View, identifier: str) -> Iterator[Diagnostic]:
+    """Statements that hold for the roles of other personas alone, told where they are composed."""
+    for name, place in composed(view.catalog, identifier):
+        for each in view.of_activity.get(name, ()):
+            whose = [
+                value
+                for operator, keys in each.conditions.items()
+                for key, values in keys.items()
+                if key.lower() == PERSONA_TAG and operator in _EQUAL
+                for value in values
+            ]
+            if whose and identifier not in whose and not any("$" in value for value in whose):
+                message = f"'{each.sid}' of '{name}' is for {' and '.join(whose)} alone"
+                hint = f"name {identifier} beside, in the activity and in the guardrails that do"
+                yield error("for-another-persona", message, place, hint)
 
 
 def _options(view: View, identifier: str, found: Persona) -> Iterator[Diagnostic]:
@@ -109,7 +172,29 @@ def _lists(view: View, identifier: str, found: Persona) -> Iterator[Diagnostic]:
             yield error("max-items", message, place, suggest(name, parameters))
         elif known.max_items is None:
             yield error("max-items", f"{name} takes one value: it is no list", place)
+        elif name not in _asked(view, found):
+            message = f"no launch of '{identifier}' asks for {name}"
+            yield error("max-items", message, place, "remove it")
+        elif known.default and most < len(known.default.split(",")):
+            message = f"the default of {name} has {len(known.default.split(','))} values"
+            place = view.catalog.place("personas", identifier, "max_items", name)
+            yield error("max-items", message, place, "a launch that leaves it as it is would fail")
         elif most > known.max_items:
             message = f"{name} takes {known.max_items} values in parameters.yaml, fewer than {most}"
             place = view.catalog.place("personas", identifier, "max_items", name)
             yield error("max-items", message, place, "a persona can lower it, not raise it")
+
+
+def _asked(view: View, found: Persona) -> frozenset[str]:
+    """The parameters that a launch of a persona is asked for."""
+    texts = (
+        text
+        for name in found.composed
+        for each in view.of_activity.get(name, ())
+        for text, _ in each.texts()
+    )
+    asked = {parameter for text in texts for parameter in named(text)}
+    for control, state in found.controls.items():
+        if state != "off" and view.is_readable(control):
+            asked |= set(control_parameters(view.catalog, control))
+    return frozenset(asked)

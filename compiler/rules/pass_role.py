@@ -11,7 +11,7 @@ from compiler import expression, pattern
 from compiler.diagnostic import error
 from compiler.iam import arn
 from compiler.rules.card import OTHER_PARAMETERS, Card, activity
-from compiler.rules.resources import resource_steps, sound_pattern
+from compiler.rules.resources import names_execution_path, resource_steps, sound_pattern
 from compiler.rules.view import parsed
 
 if TYPE_CHECKING:
@@ -158,11 +158,10 @@ def _resource(view: View, statement: StatementView, number: int, text: str) -> I
             hint = f"let every value of its pattern hold '{ON_PATH}'"
             yield error("pass-role-off-path", message, place, hint, severity=statement.breadth)
         return
-    role = f"role{view.catalog.settings.execution_role_path}"
-    begun = arn.resource_prefix(resource_steps(view.catalog, tokens))
-    if begun.startswith(role):
+    if names_execution_path(view.catalog, tokens):
         return
-    if role.startswith(begun):
+    begun = arn.resource_prefix(resource_steps(view.catalog, tokens))
+    if f"role{view.catalog.settings.execution_role_path}".startswith(begun):
         message = f"iam:PassRole on '{text}' passes roles of people, an administrator's included"
         hint = "name the roles by a launch parameter, as ${ExecutionRoles}"
         yield error("pass-role-everywhere", message, place, hint, severity=statement.breadth)

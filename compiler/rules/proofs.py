@@ -27,6 +27,15 @@ CARDS = (
         unshown=_PROVED,
     ),
     Card(
+        rule="managed-policy-name",
+        what="An AWS managed policy by a name without its path, or with another one.",
+        why="The ARN in the template would be of no policy, and the launch fails.",
+        file=_FILE,
+        failing=None,
+        passing=None,
+        unshown="the name is compared with the copy that a catalog keeps",
+    ),
+    Card(
         rule="boundary-takes",
         what="A persona from which the permissions boundary takes what its policies allow.",
         why="A role that is launched with the boundary would lack what its form promises. With an"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from compiler.rules.card import Card, activity, persona
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from compiler.catalog import Persona
     from compiler.diagnostic import Diagnostic
     from compiler.place import Place
     from compiler.rules.view import View
 
 _SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
+_DOMAIN = "kind: domain\ntags:\n"
 _PERSONA = "trust: sagemaker\nactivities: [read-buckets]\n"
 
 
@@ -138,6 +141,16 @@ CARDS = (
         source=_SOURCE,
     ),
     Card(
+        rule="tag-value",
+        what="A tag that a Studio domain, a user profile or a permission set does not take, of a"
+        " persona that makes one.",
+        why="Its role would take it, but the launch fails when the tag is put on the rest.",
+        file="personas/analyst.yaml",
+        failing=persona(_DOMAIN + '  purpose: ""\n'),
+        passing=persona(_DOMAIN + "  purpose: experiments\n"),
+        source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-domain-tag.html",
+    ),
+    Card(
         rule="too-many-tags",
         what="More tags than a role takes, with those that the compiler adds.",
         why="IAM refuses the role, and the launch fails.",
@@ -147,6 +160,12 @@ CARDS = (
         source=_SOURCE,
     ),
 )
+
+SHORTEST_OF_STUDIO, LONGEST_OF_STUDIO = 1, 128
+"""Characters that the value of a tag has on a Studio domain or user profile; IAM takes 0 to 256."""
+
+_OF_IDENTITY_CENTER = re.compile(r"[\w+=,.@-]", re.ASCII)
+"""What a key and a value have to hold one of, by the registry schema of permission sets."""
 
 OWN_TAGS = 2
 """Tags that the compiler adds: the persona and its version."""
@@ -167,6 +186,40 @@ def check(view: View) -> Iterator[Diagnostic]:
             yield _too_many(len(together), place, " with those of catalog.yaml")
         others = {each: catalog.settings_place("tags", each) for each in shared}
         yield from _cases(found.tags, others, place)
+    yield from _beside_roles(view)
+
+
+def _beside_roles(view: View) -> Iterator[Diagnostic]:
+    """Tags that IAM takes and others do not, each told once."""
+    catalog = view.catalog
+    told: set[Place] = set()
+    for identifier, found in catalog.personas.items():
+        for key, value in {**catalog.settings.tags, **found.tags}.items():
+            reason = _refused(found, key, value)
+            place = (
+                catalog.place("personas", identifier, "tags", key)
+                if key in found.tags
+                else catalog.settings_place("tags", key)
+            )
+            if reason and place not in told:
+                told.add(place)
+                message = f"the persona '{identifier}' makes a {reason}"
+                yield error("tag-value", message, place)
+
+
+def _refused(persona: Persona, key: str, value: str) -> str | None:
+    """What a persona makes beside a role, and what that does not take of a tag."""
+    if persona.kind == "access":
+        is_taken = all(_OF_IDENTITY_CENTER.search(each) for each in (key, value))
+        said = (
+            "permission set, whose tags have a letter, a digit or one of _+=,.@- in key and value"
+        )
+        return None if is_taken else said
+    made = "Studio domain" if persona.kind == "domain" else persona.onboarding and "user profile"
+    if not made or SHORTEST_OF_STUDIO <= len(value) <= LONGEST_OF_STUDIO:
+        return None
+    bounds = f"{SHORTEST_OF_STUDIO} to {LONGEST_OF_STUDIO} characters"
+    return f"{made}, whose tags have a value of {bounds}: this one has {len(value)}"
 
 
 def _too_many(count: int, place: Place, where: str = "") -> Diagnostic:

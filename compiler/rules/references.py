@@ -102,7 +102,7 @@ def check(view: View) -> Iterator[Diagnostic]:
         for control in each.controls:
             place = catalog.place("personas", identifier, "controls", control, on="key")
             yield from _control(view, control, place)
-        for name, place in _composed(catalog, identifier):
+        for name, place in composed(catalog, identifier):
             if _is_absent(view, "activities", name, catalog.activities):
                 message = f"there is no activity '{name}'"
                 near = suggest(name, catalog.activities)
@@ -125,7 +125,7 @@ def check(view: View) -> Iterator[Diagnostic]:
     yield from _controls(view)
 
 
-def _composed(catalog: Catalog, persona: str) -> Iterator[tuple[str, Place]]:
+def composed(catalog: Catalog, persona: str) -> Iterator[tuple[str, Place]]:
     """The activities of a persona, and where it names them."""
     found = catalog.personas[persona]
     for index, name in enumerate(found.activities):

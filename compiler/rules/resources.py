@@ -101,7 +101,7 @@ def _statement(view: View, statement: StatementView) -> Iterator[Diagnostic]:
             hint = "write arn:partition:service:region:account:resource, each may be empty"
             yield error("malformed-arn", message, place, hint)
     yield from _types(statement, shapes)
-    yield from _breadth(statement)
+    yield from _breadth(view.catalog, statement)
 
 
 def _named(statement: StatementView) -> tuple[tuple[str, Place], ...]:
@@ -220,16 +220,19 @@ def _documented(action: reference.Action) -> tuple[str, ...]:
     return tuple(arns[each] for each in action.resource_types if each in arns)
 
 
-def _breadth(statement: StatementView) -> Iterator[Diagnostic]:
+def _breadth(catalog: Catalog, statement: StatementView) -> Iterator[Diagnostic]:
+    reason = getattr(statement.statement, "broad", None)
     if statement.statement.effect == "Deny":
+        if reason and statement.folder == "activities":
+            message = "a Deny may be as broad as it likes: it needs no reason"
+            yield error("broad-resource", message, statement.place("broad", on="key"), "remove it")
         return
     # rules/pass_role.py says more of iam:PassRole.
     typed = [each for each in statement.actions if _names_one(each) and each.name != "PassRole"]
-    reason = getattr(statement.statement, "broad", None)
     broad = [
         index for index, text in enumerate(statement.resources) if typed and _is_broad(text, typed)
     ]
-    if reason and statement.actions and not broad:
+    if reason and statement.actions and not broad and not _passes_widely(catalog, statement):
         message = "no resource of this statement is broader than its actions need"
         yield error("broad-resource", message, statement.place("broad", on="key"), "remove it")
     for index in () if reason else broad:
@@ -238,6 +241,21 @@ def _breadth(statement: StatementView) -> Iterator[Diagnostic]:
         hint = "name the resources; a persona that is broad on purpose says 'broad: true'"
         place = statement.place("resources", index)
         yield error("broad-resource", message, place, hint, severity=statement.breadth)
+
+
+def names_execution_path(catalog: Catalog, tokens: expression.Expression) -> bool:
+    """Whether a resource names roles of the execution path, and no others."""
+    begun = arn.resource_prefix(resource_steps(catalog, tokens))
+    return begun.startswith(f"role{catalog.settings.execution_role_path}")
+
+
+def _passes_widely(catalog: Catalog, statement: StatementView) -> bool:
+    """Whether rules/pass_role.py refuses a resource, for which no reason is good enough."""
+    return any(each.name == "PassRole" for each in statement.actions) and any(
+        not names_execution_path(catalog, tokens)
+        for text in statement.resources
+        if (tokens := parsed(text)) and not isinstance(tokens[0], expression.Parameter)
+    )
 
 
 def _is_broad(text: str, typed: list[reference.Action]) -> bool:

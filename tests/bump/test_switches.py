@@ -77,16 +77,6 @@ def test_a_new_switch_that_is_on_by_default_and_asks_for_more() -> None:
     assert found.refused
 
 
-def test_another_default() -> None:
-    on, off = (many(2, Parameters={"RunJobs0": switch(each)}) for each in ("yes", "no"))
-
-    assert verdict(off, on) == [
-        "minor: the parameter RunJobs0 is on unless a launch says else",
-        "patch: the parameter RunJobs0 has the default 'yes', no longer 'no'",
-    ]
-    assert verdict(on, off)[0] == "major: the parameter RunJobs0 is off unless a launch says else"
-
-
 def test_a_switch_that_asks_for_a_parameter_from_now_on() -> None:
     names = {"Names": parameter("^([a-z]{3})?$", Default="")}
     new = {**many(2, Parameters=names), "Rules": {"Needed": needs("Names", is_on("RunJobs1"))}}

@@ -130,6 +130,38 @@ class TestAnswers:
             assert each.code == 0
             assert "\n  by       Policy1.ReadBucketsRead\n" in each.out
 
+    def test_the_tags_of_the_role(self, shell: Shell) -> None:
+        tag = "aws:PrincipalTag/personac:persona"
+        shell.change(
+            "activities/read-buckets.yaml",
+            "actions: [s3:GetObject]\n",
+            f"actions: [s3:GetObject]\n    conditions: {{StringEquals: {{{tag}: analyst}}}}\n",
+        )
+        asked = ("can", "analyst", "s3:GetObject", "--resource", "arn:aws:s3:::two/a", *SET)
+
+        said = shell(*asked)
+        view = json.loads(shell(*asked, "--format", "json").out)
+        other = shell(*asked, "--context", f"{tag.lower()}=someone")
+
+        assert (said.code, said.err) == (0, "")
+        assert f"           with {tag} = analyst, a tag of the role\n" in said.out
+        assert (view["filled_in"], view["request"]["context"]) == ({tag: "analyst"}, {})
+        assert (other.code, other.err) == (1, "")
+        assert f"           with {tag.lower()} = someone\n  asked" in other.out
+
+    def test_an_option_that_is_off(self, shell: Shell) -> None:
+        shell.change(
+            "personas/analyst.yaml", "[read-buckets, run-jobs]", "[run-jobs]\noptional: {read-buckets: off}"
+        )  # fmt: skip
+        asked = ("can", "analyst", "s3:GetObject", "--resource", "arn:aws:s3:::two/a", *SET)
+
+        off, on = shell(*asked), shell(*asked, "--set", "ReadBuckets=yes")
+
+        assert (off.code, on.code) == (1, 0)
+        assert off.out.startswith("implicitly denied: no statement is about the action\n")
+        assert off.out.endswith("\n  option   ReadBuckets=yes would allow it\n")
+        assert "option" not in on.out
+
     def test_a_policy_file_and_its_boundary(self, shell: Shell) -> None:
         write(shell, "policy.json", document(allow("All", "s3:*"), deny("No", "s3:PutObject")))
         write(shell, "boundary.json", document(allow("Only", "s3:List*")))
@@ -227,6 +259,24 @@ class TestRequests:
 
         assert " --> table.yaml:1:3\n" in refused(said)
         assert said.err.endswith("\n1 error, 0 warnings\n")
+
+    @pytest.mark.parametrize("text", ["[]\n", "- parameters: {Buckets: one}\n"])
+    def test_a_file_that_asks_nothing(self, shell: Shell, text: str) -> None:
+        (shell.folder / "table.yaml").write_text(text, encoding="utf-8")
+
+        said = shell("can", "analyst", "--requests", "table.yaml", *SET)
+
+        assert "error[no-requests]: the file asks nothing" in refused(said)
+
+    def test_a_launch_that_no_request_follows_is_told(self, shell: Shell) -> None:
+        text = TABLE + "- parameters: {Buckets: four}\n"
+        (shell.folder / "table.yaml").write_text(text, encoding="utf-8")
+
+        said = shell("can", "analyst", "--requests", "table.yaml", *SET)
+
+        assert said.code == 0
+        assert "warning[unused-launch]" in said.err
+        assert said.out.endswith("3 requests: 2 as expected, 0 not\n")
 
     def test_what_cannot_be_answered_is_told_at_its_line_all_at_once(self, shell: Shell) -> None:
         text = """\
@@ -327,7 +377,7 @@ class TestMistakes:
 
         assert refused(said) == (
             "personac: analyst cannot be launched so:\n"
-            "  ExecutionRoles is missing: ARNs of the roles that jobs run with.\n"
+            "  ExecutionRoles is missing: ARNs of the roles that jobs run with. (up to 2 values)\n"
         )
 
     def test_a_policy_takes_no_parameters(self, shell: Shell) -> None:
@@ -394,6 +444,11 @@ class TestSubjects:
             ("aws:AmazonSageMakerReadOnl", "there is no AWS managed policy 'AmazonSageMakerReadOnl'; did you mean 'AmazonSageMakerReadOnly'?"),
             (f"aws:{'a' * 300}", f"there is no AWS managed policy '{'a' * 300}'; look its name up in the console, under IAM, Policies"),
             ("aws:", "there is no AWS managed policy ''; look its name up in the console, under IAM, Policies"),
+            ("analyst@", "'analyst@' names no version; one has to follow the @, or leave the @ out"),
+            (
+                "aws:AmazonSageMakerReadOnly@",
+                "'aws:AmazonSageMakerReadOnly@' names no version; one has to follow the @, or leave the @ out",
+            ),
             ("analyst@1.0.1", "there is no version 1.0.1 of analyst; there are 1.0.0"),
             ("analist@1.0.0", "there is no persona in the output 'analist'; did you mean 'analyst'?"),
         ],

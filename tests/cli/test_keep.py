@@ -50,6 +50,23 @@ def test_a_check_reads_kept_copies_alone(shell: Shell) -> None:
     assert kept_alone("catalog")(READ_ONLY).name == READ_ONLY
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        (f"{READ_ONLY[:-1]}", f"did you mean '{READ_ONLY}'?"),
+        (READ_ONLY.lower(), f"did you mean '{READ_ONLY}'?"),
+        (f"service-role/{READ_ONLY}", "it keeps one of that name on another path"),
+    ],
+)
+def test_a_name_that_is_nearly_one_that_is_kept(shell: Shell, name: str, hint: str) -> None:
+    shell("keep", READ_ONLY)
+
+    with pytest.raises(SubjectError) as refused:
+        kept_alone("catalog")(name)
+
+    assert str(refused.value) == f"the catalog keeps no copy of {name}; {hint}"
+
+
 def test_a_name_that_does_not_exist(shell: Shell) -> None:
     said = shell("keep", "AmazonSageMakerReadOnyl")
 

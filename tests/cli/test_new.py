@@ -115,18 +115,22 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["persona", "Fraud Analyst"], "'Fraud Analyst' is no id; an id is lower-case words with hyphens; did you mean 'fraud-analyst'?"),
-            (["activity", "-"], "'-' is no id; an id is lower-case words with hyphens"),
-            (["activity", "../x"], "'../x' is no id; an id is lower-case words with hyphens; did you mean 'x'?"),
-            (["persona", "1st"], "'1st' is no id; an id is lower-case words with hyphens"),
-            (["persona", "a" * 65], f"'{'a' * 65}' is no id; an id is lower-case words with hyphens, at most 64 characters"),
+            (["persona", "Fraud Analyst"], "'Fraud Analyst' is no id; an id is lower-case words with hyphens, at most 64 characters; did you mean 'fraud-analyst'?"),
+            (["activity", "-"], "'-' is no id; an id begins with a letter, a to z, and has at most 64 characters"),
+            (["activity", "9lives"], "'9lives' is no id; an id begins with a letter, a to z, and has at most 64 characters\n"),
+            (["activity", "--", "-x"], "'-x' is no id; an id begins with a letter, a to z, and has at most 64 characters; did you mean 'x'?"),
+            (["activity", "café"], "'café' is no id; an id is lower-case words with hyphens, at most 64 characters; did you mean 'cafe'?"),
+            (["activity", "straße"], "'straße' is no id; an id is lower-case words with hyphens, at most 64 characters\n"),
+            (["activity", "../x"], "'../x' is no id; an id begins with a letter, a to z, and has at most 64 characters; did you mean 'x'?"),
+            (["persona", "1st"], "'1st' is no id; an id begins with a letter, a to z, and has at most 64 characters\n"),
+            (["persona", "a" * 65], f"'{'a' * 65}' is no id; an id has at most 64 characters, and this has 65\n"),
             (["persona", "analyst"], "'catalog/personas/analyst.yaml' is there already, and nothing is overwritten"),
             (["activity", "run-jobs"], "'catalog/activities/run-jobs.yaml' is there already, and nothing is overwritten"),
             (["activity", "x", "--acceptance", "y"], "--acceptance is about personas: an activity has no table of requests"),
             (["persona", "x", "--catalog", "catalog/catalog.yaml"], "there is no folder 'catalog/catalog.yaml'; run personac where the catalog is, or name it by --catalog"),
             (["persona", "x", "--acceptance", "catalog/catalog.yaml"], "cannot write 'catalog/catalog.yaml/x.yaml': "),
         ],
-        ids=range(10),
+        ids=range(14),
     )  # fmt: skip
     def test_nothing_is_written(self, shell: Shell, arguments: list[str], message: str) -> None:
         before = files(shell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,13 +13,25 @@ from compiler.check import check_templates
 from compiler.cli.subjects import kept_alone
 from compiler.decode import fields_of
 from compiler.draft import DraftError, draft_persona
+from compiler.draft.persona import first_activity
 from compiler.load import load
 from compiler.prove import check_guardrails
-from tests.draft.catalogs import ROOT, catalog, choices, told, with_file
+from tests.draft.catalogs import ROOT, catalog, choices, told, tree, with_file
 from tests.small import SMALL, overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PATH = "personas/fraud-analyst.yaml"
 CATALOGS = ("small", "ours")
+REFUSED = {
+    # Nothing in it lets a role work in Studio.
+    "small": {"# onboarding:": "profile-role"},
+    # For one persona alone, as its description says.
+    "ours": {"# - administer-studio ": "for-another-persona"},
+}
+"""Choices that rules refuse, and which do."""
+
 OURS = pytest.param("ours", marks=pytest.mark.slow)
 
 
@@ -34,7 +47,9 @@ def test_as_it_stands(name: str) -> None:
 def test_every_choice_can_be_taken(name: str) -> None:
     taken = 0
     for line, text in choices(draft_persona(catalog(name), "fraud-analyst")):
-        assert told(with_file(name, PATH, text), PATH) == "", line
+        said = told(with_file(name, PATH, text), PATH)
+        refused = [rule for begun, rule in REFUSED[name].items() if line.startswith(begun)]
+        assert all(rule in said for rule in refused) if refused else not said, line
         taken += 1
     assert taken >= len(fields_of(Persona)) - 6
 
@@ -109,6 +124,61 @@ def test_without_other_personas_it_begins_with_what_asks_for_the_least() -> None
 
     assert lines[lines.index("activities:") + 1] == "  - zoo             # D."
     assert lines[lines.index("controls:") + 1].startswith("  network: optional  # ")
+
+
+def without_personas() -> Mapping[str, bytes]:
+    return {path: each for path, each in tree("ours").items() if not path.startswith("personas/")}
+
+
+def test_our_catalog_without_personas() -> None:
+    """Begins with the trust that is narrowed to nothing, and with permissions for everybody."""
+    files = without_personas()
+    text = draft_persona(load("catalog", files).catalog, "fraud-analyst")
+    loaded = load("catalog", {**files, PATH: text.encode()})
+
+    found = loaded.catalog.personas["fraud-analyst"]
+    (activity,) = found.activities
+    assert told(loaded, PATH) == told(loaded, f"activities/{activity}.yaml") == ""
+    assert found.trust == "sagemaker"
+    assert {each.effect for each in loaded.catalog.activities[activity].statements} == {"Allow"}
+    assert "PrincipalTag" not in files[f"activities/{activity}.yaml"].decode()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        # A rule refuses it, but of a broad persona; nobody is allowed anything; only some are.
+        "{sid: S, actions: [s3:GetObject], resources: ['*']}",
+        "{sid: S, effect: Deny, actions: [s3:GetObject], resources: ['*']}",
+        (
+            "{sid: S, actions: [s3:ListAllMyBuckets], resources: ['*'],"
+            " conditions: {StringEquals: {aws:PrincipalTag/team: ml}}}"
+        ),
+    ],
+)
+def test_what_asks_for_the_least_is_left_where_it_is_no_example(statement: str) -> None:
+    activity = f"title: T\ndescription: D.\nstatements: [{statement}]\n"
+    changes = {"personas/analyst.yaml": None, "activities/a.yaml": activity}
+
+    assert first_activity(load("catalog", overlay(changes)).catalog) == "read-buckets"
+
+
+@pytest.mark.parametrize("word", ["true", "null", "on"])
+def test_ids_that_yaml_reads_as_something_else(word: str) -> None:
+    """Of what there is, of the new file, and in each choice."""
+    several = {
+        f"activities/{word}.yaml": SMALL["activities/read-buckets.yaml"],
+        f"trusts/{word}.yaml": SMALL["trusts/sagemaker.yaml"],
+        f"controls/{word}.yaml": SMALL["controls/network.yaml"],
+        "personas/analyst.yaml": None,
+    }
+    found = load("catalog", overlay(several)).catalog
+    lines = draft_persona(found, word).splitlines()
+
+    assert f'title: "{word.capitalize()}"' in lines
+    assert f'# tags: {{team: "{word}"}}' in lines
+    for each in (f'- "{word}" ', f'trust: "{word}" ', f'"{word}": '):
+        assert any(line.lstrip("# ").startswith(each) for line in lines), each
 
 
 def test_controls_that_nobody_has() -> None:

@@ -113,6 +113,18 @@ statements:
     resources: ["arn:${AWS::Partition}:sagemaker:*:*:user-profile/*/${aws:username}"]
 """
 
+APPS: Mapping[str, str | None] = {
+    "activities/run-apps.yaml": """\
+title: Run apps
+description: Start apps in Studio.
+statements:
+  - sid: Start
+    actions: [sagemaker:CreateApp]
+    resources: ["arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:app/*"]
+""",
+}
+ONBOARDING = f"{ENCRYPTED.replace('run-jobs', 'run-jobs, run-apps')}onboarding: user-profile\n"
+
 VARIANTS: dict[str, Mapping[str, str | None]] = {
     "small": {},
     "inline": {"personas/analyst.yaml": PERSONA + "policies: inline\n"},
@@ -130,7 +142,7 @@ tags: {cost-center: "4711", team: Machine Learning}
         + "managed_policies: [AmazonFullAccess, service-role/Other]\nserves: jobs\n",
     },
     "encryption": ENCRYPTION,
-    "onboarding": {**ENCRYPTION, "personas/analyst.yaml": f"{ENCRYPTED}onboarding: user-profile\n"},
+    "onboarding": {**ENCRYPTION, "personas/analyst.yaml": ONBOARDING, **APPS},
     "domain": {"personas/analyst.yaml": DOMAIN},
     "access": {"personas/analyst.yaml": ACCESS, "activities/open.yaml": OPEN},
     "no-parameters": {

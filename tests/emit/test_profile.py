@@ -133,6 +133,14 @@ class TestProfile:
                 },
                 "SingleSignOnUser goes with DomainId and DomainMode SSO: leave it empty without them",
             ),
+            (
+                {"DomainId": "", "UserProfileName": "", "SpaceGigabytes": "100"},
+                "SpaceGigabytes goes with DomainId: leave it empty without one",
+            ),
+            (
+                {"DomainId": "", "UserProfileName": "", "JupyterLabInstanceType": "ml.m5.large"},
+                "JupyterLabInstanceType goes with DomainId: leave it empty without one",
+            ),
             ({"UserProfileName": "*"}, "UserProfileName is '*'; it must be of the form"),
             ({"UserProfileName": "jane-"}, "UserProfileName is 'jane-'; it must be of the form"),
             ({"DomainId": "d-*"}, "DomainId is 'd-*'; it must be of the form"),

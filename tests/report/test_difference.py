@@ -140,7 +140,9 @@ def test_the_view_that_others_build_on() -> None:
     view = difference_view(comparison(gained=(PASS,), lost=(TRUSTED,)))
 
     assert (view["schema"], view["verdict"]) == ("personac.diff/1", "changed")
-    assert view["cases"][1] == {"case": "network", "old": "options off", "new": "network"}
+    assert view["cases"][1] == {
+        "case": "network", "old": "options off", "new": "network", "switches": ""
+    }  # fmt: skip
     (found,) = view["gained"]
     assert found["policy"] == "identity"
     assert found["actions"] == ["iam:PassRole"]

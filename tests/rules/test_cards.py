@@ -97,9 +97,14 @@ MAKERS = {
     "source.py": frozenset({"error", "_say"}),
     "load.py": frozenset({"error"}),
     "decode.py": frozenset({"_say"}),
+    "requests.py": frozenset({"error"}),
+    "cli": frozenset({"diagnostic"}),
     "rules": frozenset({"error", "say"}),
 }
-"""What makes a diagnostic of a rule id, by file or folder, beside `Diagnostic(rule=…)` everywhere."""
+"""What makes a diagnostic of a rule id, by file or folder."""
+
+NAMED = {"Diagnostic": "rule", "Doubt": "kind"}
+"""What takes the id by name, wherever it is made, and how it calls it."""
 
 
 @cache
@@ -114,8 +119,8 @@ def emitted() -> dict[str, set[str]]:
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if called in makers:
                 arguments = node.args[:1]
-            elif called == "Diagnostic":
-                arguments = [each.value for each in node.keywords if each.arg == "rule"]
+            elif called in NAMED:
+                arguments = [each.value for each in node.keywords if each.arg == NAMED[called]]
             else:
                 continue
             for argument in arguments:
@@ -123,8 +128,7 @@ def emitted() -> dict[str, set[str]]:
                     found.setdefault(str(argument.value), set()).add(path.name)
                 else:
                     # Those that make diagnostics for others pass on the id that they are given.
-                    assert isinstance(argument, ast.Name), ast.unparse(node)
-                    assert argument.id in {"rule", "found"}, ast.unparse(node)
+                    assert ast.unparse(argument) in {"rule", "found", "each.kind"}
     return found
 
 

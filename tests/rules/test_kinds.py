@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.small import findings, told
+from tests.small import SMALL, findings, told
 
 HEAD = "title: Other\ndescription: Other.\nversion: 1.0.0\n"
 OTHER = "personas/other.yaml"
@@ -75,6 +75,21 @@ def test_a_role_may_name_the_place_of_the_launch_though_people_may_not() -> None
     persona = f"{HEAD}kind: access\nactivities: [run-jobs]\n"
     found = [each.rule for each in findings({OTHER: persona})]
 
-    # The small catalog's own persona has the activity too, and nobody minds.
-    assert set(found) == {"place-of-access"}
-    assert len(found) == 2
+    # The small catalog's own persona has the activity too, and nobody minds. Region and account of
+    # one resource are told together.
+    assert found == ["place-of-access"]
+
+
+def test_what_exists_with_a_control_alone_never_does_for_people() -> None:
+    statement = SMALL["activities/run-jobs.yaml"].replace(
+        '    resources: ["*"]\n',
+        '    resources: ["*"]\n    conditions: {ArnLike: {ec2:Subnet: "arn:aws:ec2:${AWS::Region}:*:*"}}\n',
+    )
+    persona = f"{HEAD}kind: access\nactivities: [run-jobs]\n"
+    changes = {"activities/run-jobs.yaml": statement, OTHER: persona}
+
+    told = [each.at.line_text for each in findings(changes) if each.rule == "place-of-access"]
+
+    assert [each.strip() for each in told] == [
+        'resources: ["arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*"]'
+    ]

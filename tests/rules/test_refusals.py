@@ -27,6 +27,12 @@ def statement(
     }
 
 
+def with_reason(
+    changes: dict[str, str | bytes | None], reason: str
+) -> dict[str, str | bytes | None]:
+    return {EXAMPLE: f"{changes[EXAMPLE]!s}    broad: {reason}\n"}
+
+
 def rules(changes: dict[str, str | bytes | None]) -> list[str]:
     return [each.rule for each in findings(changes)]
 
@@ -315,6 +321,49 @@ def test_pass_role_by_another_spelling(action: str) -> None:
         "pass-role-service",
         "pass-role-everywhere",
     ]
+
+
+@pytest.mark.parametrize("resource", ["*", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::*:*"])
+def test_pass_role_on_everything_for_a_reason_is_told_once(resource: str) -> None:
+    changes = statement("iam:PassRole", resources=f'"{resource}"', conditions=TO_SAGEMAKER)
+
+    assert rules(with_reason(changes, "AWS asks for it")) == ["pass-role-everywhere"]
+
+
+def test_a_reason_that_pass_role_does_not_need() -> None:
+    changes = statement("iam:PassRole", resources='"${ExecutionRoles}"', conditions=TO_SAGEMAKER)
+
+    assert rules(with_reason(changes, "AWS asks for it")) == ["broad-resource"]
+
+
+def test_a_reason_that_a_deny_does_not_need() -> None:
+    changes = with_reason(statement("s3:GetObject", effect="Deny"), "AWS asks for it")
+
+    assert (
+        told(changes)
+        == f"""\
+error[broad-resource]: a Deny may be as broad as it likes: it needs no reason
+ --> catalog/{EXAMPLE}:9:5
+  |
+9 |     broad: AWS asks for it
+  |     ^^^^^
+  = hint: remove it
+"""
+    )
+
+
+def test_a_reason_that_is_none() -> None:
+    assert (
+        told(with_reason(statement("s3:GetObject"), "true"))
+        == f"""\
+error[wrong-type]: expected a string, found the boolean true
+ --> catalog/{EXAMPLE}:9:12
+  |
+9 |     broad: true
+  |            ^^^^
+  = hint: say why AWS needs it, in a sentence
+"""
+    )
 
 
 def test_breadth_is_a_warning_in_a_broad_persona() -> None:

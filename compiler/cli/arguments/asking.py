@@ -25,7 +25,8 @@ def _can(commands: Any) -> None:
         " --context iam:PassedToService=sagemaker.amazonaws.com\n"
         "  personac can ml-ops sts:AssumeRole --trust --principal Service:sagemaker.amazonaws.com\n"
         "  personac can ml-ops --requests tests/acceptance/ml-ops.yaml\n\n"
-        'a key that has several values is written as JSON: --context \'aws:TagKeys=["a","b"]\'\n\n'
+        'a key that has several values is written as JSON: --context \'aws:TagKeys=["a","b"]\'\n'
+        "a request has the tags of the role, as aws:PrincipalTag/KEY; --context goes over them\n\n"
         "a file of requests is a list:\n"
         "  - parameters: {Buckets: my-data}    # alone: the launch of all that follow, over --set\n"
         "  - action: s3:GetObject\n"

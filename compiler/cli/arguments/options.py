@@ -11,7 +11,7 @@ from compiler.cli.place import account, partition, region
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SUBJECT = "a persona, persona@version, a template or policy file, or aws:NAME[@VERSION], one of AWS's"
+SUBJECT = "a persona, persona@version, a template or policy file, or aws:NAME, aws:NAME@VERSION"
 
 
 def command(
