@@ -48,6 +48,7 @@ CONTROLS: Mapping[str, Mapping[str, str]] = {
         "VolumeKey": f"arn:aws:kms:{FIRST}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
         "DataKey": f"arn:aws:kms:{FIRST}:{ACCOUNT}:key/mrk-0123456789abcdef0123456789abcdef",
     },
+    "instance-types": {"AllowedInstanceTypes": "ml.m5.large,ml.t3.medium"},
 }
 QUICK = ("data-scientist",)
 MORE: Mapping[str, str] = {
