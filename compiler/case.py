@@ -142,7 +142,7 @@ class Case:
         is_all = self.is_everything and there == self.added.usable and len(there) > 1
         label = ALL if is_all else self.added.label(there, self.options)
         access = self.added.access(there)
-        return replace(self, identity=access, label=label, switched=there, added=self.added)
+        return replace(self, identity=access, label=label, switched=there)
 
     def widest(self) -> tuple[Case, ...]:
         """The cases of which one allows whatever the case allows with any switches on."""

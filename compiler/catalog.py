@@ -278,6 +278,15 @@ class Persona:
     """Where the policies of the role stand, where that is not as catalog.yaml says."""
 
     @property
+    def governed(self) -> Mapping[str, Governance]:
+        """Its controls, but for those that are off."""
+        return {name: state for name, state in self.controls.items() if state != "off"}
+
+    def may_have(self, control: str | None) -> bool:
+        """Whether some launch has statements that exist with a control, or always."""
+        return control is None or control in self.governed
+
+    @property
     def composed(self) -> tuple[str, ...]:
         """Its activities, those that a launch may switch on last."""
         return (*self.activities, *self.optional)

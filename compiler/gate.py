@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, reduce
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -23,14 +24,21 @@ def gate(*switches: str) -> Gate:
     return both(tuple((each,) for each in switches), OPEN)
 
 
+@lru_cache(maxsize=65_536)
 def both(one: Gate, other: Gate) -> Gate:
     """The gate that is open while both are."""
     return _least((*one, *other))
 
 
+@lru_cache(maxsize=65_536)
 def either(one: Gate, other: Gate) -> Gate:
     """The gate that is open while one of two is."""
     return _least(tuple(dict.fromkeys((*first, *second))) for first, second in product(one, other))
+
+
+def any_of(gates: Iterable[Gate]) -> Gate:
+    """The gate that is open while one of some, at least one, is."""
+    return reduce(either, gates)
 
 
 def is_open(gate: Gate, on: Collection[str]) -> bool:

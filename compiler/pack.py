@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Literal
 
 from compiler.diagnostic import Diagnostic
 from compiler.entitlement import meaning
-from compiler.gate import either
+from compiler.gate import any_of
 from compiler.iam import quota
 from compiler.weigh import weigh, weigh_trust
 
@@ -41,11 +40,10 @@ class Policy:
     @property
     def when(self) -> Gate:
         """The switches of which one must be on for the policy to hold anything."""
-        gates = (each.when for each in self.statements)
-        return reduce(either, gates)
+        return any_of(each.when for each in self.statements)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Packing:
     """The policies of a persona."""
 

@@ -15,6 +15,7 @@ that CloudFormation matches AllowedPattern with, and to a proof.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 SPECIAL = frozenset(".^$*+?{}[]()|\\")
 SHORTHAND = {
@@ -75,8 +76,9 @@ class Repeat:
 Node = Characters | Sequence | Choice | Repeat
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
-    """Parse a pattern.
+    """Parse a pattern; what many personas ask for is parsed once.
 
     Raises:
         PatternError: with the offset of the first character that does not belong.

@@ -21,7 +21,7 @@ from compiler.entitlement import (
     parameters_of,
     pascal,
 )
-from compiler.gate import OPEN, Gate, both, either, gate
+from compiler.gate import OPEN, Gate, any_of, both, either, gate
 from compiler.iam import reference
 from compiler.launch_parameter import launch_parameter, option_parameter
 from compiler.onboarding import access_parameters, domain_parameters, profile_parameters
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from compiler.vocabulary import Conditions
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - the name of an action
-SAGEMAKER = "sagemaker.amazonaws.com"
+SAGEMAKER = expression.parse("sagemaker.amazonaws.com")
 ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role"
 PASS_GUARD = "PassNoOtherRole"  # noqa: S105 - the name of a statement
 """The Sid of the statement that denies passing any role but those asked for."""
@@ -51,13 +51,13 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
         KeyError: for a persona, or anything that it names, that is not there.
     """
     settings, found = catalog.settings, catalog.personas[persona]
-    governed = {name: state for name, state in found.controls.items() if state != "off"}
+    governed = found.governed
     soft = frozenset(name for name, state in governed.items() if state == "optional")
     activities = {
         name: tuple(
             _governed(catalog, name, index, _gate(found, name, each.when, soft))
             for index, each in enumerate(catalog.activities[name].statements)
-            if each.when is None or each.when in governed
+            if found.may_have(each.when)
         )
         for name in found.composed
     }
@@ -200,16 +200,13 @@ def _pass_guard(
     if left_out:
         nobody = f"{ROLES}{catalog.settings.execution_role_path}"
         asked = {expression.parse(nobody): None, **asked}
-    when = attachments[0].when
-    for each in attachments:
-        when = either(when, each.when)
     return Entitlement(
         sid=PASS_GUARD,
         effect="Deny",
         actions=(PASS_ROLE,),
         resources=tuple(asked) or (EVERYTHING,),
         except_resources=bool(asked),
-        when=when,
+        when=any_of(each.when for each in attachments),
         left_out=left_out,
         origin=catalog.place("personas", persona, "managed_policies")
         if catalog.personas[persona].managed_policies
@@ -248,7 +245,8 @@ def _is_pass_role(written: str) -> bool:
 def _passed(granted: Iterable[Entitlement]) -> Iterator[str]:
     """The parameters that name the roles of SageMaker's jobs, and not those of other services."""
     for each in granted:
-        if _passes(each) and SAGEMAKER in repr(each.conditions):
+        services = (values for _, keys in each.conditions for _, values in keys)
+        if _passes(each) and any(SAGEMAKER in values for values in services):
             for resource in each.resources:
                 yield from expression.names(resource)
 

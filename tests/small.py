@@ -111,6 +111,25 @@ activities: [read-buckets, run-jobs]
 """Path to text."""
 
 
+ACCESS = """\
+title: User
+description: Opens Studio.
+version: 1.0.0
+kind: access
+activities: [open]
+"""
+"""A persona for people themselves, of the activity below."""
+
+OPEN = """\
+title: Open
+description: Open Studio.
+statements:
+  - sid: Open
+    actions: [sagemaker:CreatePresignedDomainUrl]
+    resources: ["arn:${AWS::Partition}:sagemaker:*:*:user-profile/*/${aws:username}"]
+"""
+
+
 def overlay(changes: Mapping[str, str | bytes | None]) -> dict[str, bytes]:
     """The small catalog with files put on top of it; None leaves one out."""
     merged = {**SMALL, **changes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from troposphere import AWSHelperFn, Join, Sub
@@ -12,7 +12,7 @@ from compiler.emit.names import ROLE
 from compiler.emit.values import emit_values, sub_text
 from compiler.entitlement import parameters_of
 from compiler.expression import Parameter, names
-from compiler.gate import either
+from compiler.gate import any_of
 
 if TYPE_CHECKING:
     from compiler.entitlement import Entitlement, Entitlements, LaunchParameter
@@ -33,7 +33,7 @@ def key_policies(entitlements: Entitlements) -> dict[str, AWSHelperFn]:
 def key_gates(entitlements: Entitlements) -> dict[str, Gate]:
     """The switches that each key is used with, by the parameter that names the key."""
     return {
-        name: reduce(either, (each.when for each in statements))
+        name: any_of(each.when for each in statements)
         for name, statements in _key_statements(entitlements).items()
     }
 

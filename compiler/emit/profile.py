@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from troposphere import (
@@ -74,6 +75,7 @@ def profile_sections(packing: Packing) -> Sections:
     )
 
 
+@cache
 def _conditions() -> Body:
     conditions = {
         DOMAIN_GIVEN: _given("DomainId"),
@@ -89,6 +91,7 @@ def _conditions() -> Body:
     return dict(encode_to_dict(conditions))
 
 
+@cache
 def _rules() -> Body:
     """Rules know Ref and the rule functions only: no conditions."""
     domain, name, user = (_given(each) for each in ("DomainId", "UserProfileName", _USER))

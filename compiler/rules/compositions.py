@@ -16,7 +16,7 @@ from compiler.rules.view import named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compiler.catalog import Persona, Statement
+    from compiler.catalog import Persona
     from compiler.diagnostic import Diagnostic
     from compiler.rules.view import View
 
@@ -117,15 +117,10 @@ def _grants(view: View, identifier: str, found: Persona) -> Iterator[Diagnostic]
     elif len(known) == len(found.composed) and not (
         found.managed_policies
         or any(each.managed_policies for each in known)
-        or any(_exists(each, found) for one in known for each in one.statements)
+        or any(found.may_have(each.when) for one in known for each in one.statements)
     ):
         message = f"no statement of the activities of '{identifier}' exists: its controls are off"
         yield error("grants-nothing", message, place, "switch a control on, or add an activity")
-
-
-def _exists(statement: Statement, found: Persona) -> bool:
-    """Whether some launch of a persona has a statement."""
-    return statement.when is None or found.controls.get(statement.when, "off") != "off"
 
 
 def _for_others(view: View, identifier: str) -> Iterator[Diagnostic]:
@@ -194,7 +189,7 @@ def _asked(view: View, found: Persona) -> frozenset[str]:
         for text, _ in each.texts()
     )
     asked = {parameter for text in texts for parameter in named(text)}
-    for control, state in found.controls.items():
-        if state != "off" and view.is_readable(control):
+    for control in found.governed:
+        if view.is_readable(control):
             asked |= set(control_parameters(view.catalog, control))
     return frozenset(asked)

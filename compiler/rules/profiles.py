@@ -84,8 +84,7 @@ def _starts_apps(view: View, found: Persona) -> bool:
             # What is missing or broken is told elsewhere.
             return True
         for each in view.of_activity.get(name, ()):
-            exists = each.when is None or found.controls.get(each.when, "off") != "off"
-            allows = exists and each.statement.effect == "Allow"
+            allows = found.may_have(each.when) and each.statement.effect == "Allow"
             if allows and any(str(one) == CREATE_APP for one in each.actions):
                 return True
     return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.iam.quota import characters
+from tests.small import ACCESS, OPEN
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Said, Shell
@@ -78,25 +79,8 @@ def test_attached_policies_and_the_boundary_are_told(shell: Shell) -> None:
     )
 
 
-USER = """\
-title: User
-description: Opens Studio.
-version: 1.0.0
-kind: access
-activities: [open]
-"""
-OPEN = """\
-title: Open
-description: Open Studio.
-statements:
-  - sid: Open
-    actions: [sagemaker:CreatePresignedDomainUrl]
-    resources: ["arn:${AWS::Partition}:sagemaker:*:*:user-profile/*/${aws:username}"]
-"""
-
-
 def test_what_people_may_do_has_no_trust_policy(shell: Shell) -> None:
-    (shell.folder / "catalog/personas/user.yaml").write_text(USER, encoding="utf-8")
+    (shell.folder / "catalog/personas/user.yaml").write_text(ACCESS, encoding="utf-8")
     (shell.folder / "catalog/activities/open.yaml").write_text(OPEN, encoding="utf-8")
 
     view = json.loads(shell("render", "user", "--format", "json").out)

@@ -12,8 +12,7 @@ from compiler.emit.access import duration
 from compiler.intrinsics import ParameterError, Resolver
 from compiler.load import load
 from compiler.render import Launch, render
-from tests.emit.test_product import ACCESS, OPEN
-from tests.small import SMALL, overlay
+from tests.small import ACCESS, OPEN, SMALL, overlay
 
 if TYPE_CHECKING:
     from compiler.build import Product

@@ -29,7 +29,7 @@ from compiler.report import diagnostics_text
 from compiler.resolve import resolve
 from compiler.rules import examine
 from tests.laws import LAWS, Chosen, deployed, entitled, fullest
-from tests.small import SMALL, overlay
+from tests.small import ACCESS, OPEN, SMALL, overlay
 from tests.test_resolve_options import CANVAS, READ_TOO
 
 if TYPE_CHECKING:
@@ -94,23 +94,6 @@ description: A domain for teams that have none.
 version: 1.0.0
 kind: domain
 tags: {team: ml}
-"""
-
-ACCESS = """\
-title: User
-description: Opens Studio.
-version: 1.0.0
-kind: access
-activities: [open]
-"""
-
-OPEN = """\
-title: Open
-description: Open Studio.
-statements:
-  - sid: Open
-    actions: [sagemaker:CreatePresignedDomainUrl]
-    resources: ["arn:${AWS::Partition}:sagemaker:*:*:user-profile/*/${aws:username}"]
 """
 
 APPS: Mapping[str, str | None] = {

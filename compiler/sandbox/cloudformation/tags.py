@@ -11,13 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def with_stack_tags(properties: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
-    """The properties with the stack's tags; where both name a key, the template's holds."""
-    own = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
-    merged = {**tags, **own}
-    if not merged:
-        return dict(properties)
-    return {**properties, "Tags": [{"Key": k, "Value": v} for k, v in merged.items()]}
+class StackTagged:
+    """A model whose resources have the tags of their stack."""
+
+    @classmethod
+    def with_stack_tags(
+        cls, properties: Mapping[str, Any], tags: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The properties with the stack's tags; where both name a key, the template's holds."""
+        own = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+        merged = {**tags, **own}
+        if not merged:
+            return dict(properties)
+        return {**properties, "Tags": [{"Key": k, "Value": v} for k, v in merged.items()]}
 
 
 def gone_tags(previous: Mapping[str, Any], properties: Mapping[str, Any]) -> list[str]:

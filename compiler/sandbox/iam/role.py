@@ -13,7 +13,7 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.utilities.utils import get_partition
 
-from compiler.sandbox.cloudformation.tags import gone_tags, with_stack_tags
+from compiler.sandbox.cloudformation.tags import StackTagged, gone_tags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _REPLACING = ("RoleName", "Path")
 
 
-class RoleResource(Role):
+class RoleResource(StackTagged, Role):
     """The model of the type; the roles that it makes are moto's."""
 
     @classmethod
@@ -93,12 +93,6 @@ class RoleResource(Role):
     def replaced_by(cls, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:
         """Whether a change of these properties makes a new role."""
         return any(previous.get(name) != properties.get(name) for name in _REPLACING)
-
-    @classmethod
-    def with_stack_tags(
-        cls, properties: Mapping[str, Any], tags: Mapping[str, str]
-    ) -> dict[str, Any]:
-        return with_stack_tags(properties, tags)
 
 
 def _set_policies(

@@ -13,7 +13,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 from moto.ssoadmin.models import CustomerManagedPolicy
 
-from compiler.sandbox.cloudformation.tags import gone_tags, with_stack_tags
+from compiler.sandbox.cloudformation.tags import StackTagged, gone_tags
 from compiler.sandbox.constraints import arguments
 from compiler.sandbox.identity_center.models import ResourceNotFoundException, backend_of
 
@@ -38,7 +38,7 @@ _LISTS = {
 """For each list of the type, what the API's operations call an item, and its member."""
 
 
-class PermissionSetResource(CloudFormationModel):
+class PermissionSetResource(StackTagged, CloudFormationModel):
     """The model of the type; the permission sets that it makes are the backend's."""
 
     @staticmethod
@@ -133,12 +133,6 @@ class PermissionSetResource(CloudFormationModel):
     def replaced_by(cls, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:
         """Whether a change of these properties makes a new permission set."""
         return any(previous.get(name) != properties.get(name) for name in _REPLACING)
-
-    @classmethod
-    def with_stack_tags(
-        cls, properties: Mapping[str, Any], tags: Mapping[str, str]
-    ) -> dict[str, Any]:
-        return with_stack_tags(properties, tags)
 
 
 def _set_policies(

@@ -11,7 +11,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 from moto.sagemaker.exceptions import ResourceNotFound
 
-from compiler.sandbox.cloudformation.tags import gone_tags, with_stack_tags
+from compiler.sandbox.cloudformation.tags import StackTagged, gone_tags
 from compiler.sandbox.constraints import arguments
 from compiler.sandbox.sagemaker.models import backend_of
 
@@ -33,7 +33,7 @@ _ATTRIBUTES = (
 )
 
 
-class DomainResource(CloudFormationModel):
+class DomainResource(StackTagged, CloudFormationModel):
     """The model of the type; the domains that it makes are the backend's."""
 
     @staticmethod
@@ -119,12 +119,6 @@ class DomainResource(CloudFormationModel):
             or (vpc is not None and vpc != properties.get("VpcId"))
             or _rstudio_resources(previous) != _rstudio_resources(properties)
         )
-
-    @classmethod
-    def with_stack_tags(
-        cls, properties: Mapping[str, Any], tags: Mapping[str, str]
-    ) -> dict[str, Any]:
-        return with_stack_tags(properties, tags)
 
 
 def _for_update(settings: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 from moto.sagemaker.exceptions import ResourceNotFound
 
-from compiler.sandbox.cloudformation.tags import gone_tags, with_stack_tags
+from compiler.sandbox.cloudformation.tags import StackTagged, gone_tags
 from compiler.sandbox.constraints import arguments
 from compiler.sandbox.sagemaker.models import backend_of
 
@@ -31,7 +31,7 @@ _REPLACING = (
 """The create-only properties of the type's schema."""
 
 
-class UserProfileResource(CloudFormationModel):
+class UserProfileResource(StackTagged, CloudFormationModel):
     """The model of the type; the user profiles that it makes are the backend's."""
 
     @staticmethod
@@ -107,12 +107,6 @@ class UserProfileResource(CloudFormationModel):
     def replaced_by(cls, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:
         """Whether a change of these properties makes a new user profile."""
         return any(_value(previous, path) != _value(properties, path) for path in _REPLACING)
-
-    @classmethod
-    def with_stack_tags(
-        cls, properties: Mapping[str, Any], tags: Mapping[str, str]
-    ) -> dict[str, Any]:
-        return with_stack_tags(properties, tags)
 
 
 def _value(properties: Mapping[str, Any], path: tuple[str, ...]) -> Any:
