@@ -71,10 +71,10 @@ def test_the_correction_of_the_story_is_compared_and_builds(
     shown = "$ .venv/bin/personac diff data-scientist@1.0.0 data-scientist\n"
     assert f"{shown}{capsys.readouterr().out}```" in README
 
-    code = main(["build"])
+    code = main(["build", "data-scientist"])
 
     assert code == Exit.FINE
-    assert f"$ .venv/bin/personac build\n{capsys.readouterr().out}" in README
+    assert f"$ .venv/bin/personac build data-scientist\n{capsys.readouterr().out}" in README
 
 
 def test_the_links_lead_somewhere() -> None:
