@@ -7,6 +7,7 @@ index or the commits is touched.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -15,11 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.artifact import VERSION_FILE
+from compiler.artifact import PORTFOLIO_FILE, VERSION_FILE
 from compiler.source import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+DEFAULT = "origin/main"
+"""What `build` takes as its base, where the repository has it."""
 
 _PERSONA = re.compile(r"personas/([a-z0-9-]+)\.yaml")
 _VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
@@ -35,6 +39,10 @@ _FILES = ("100644", "100755")
 
 class BaseError(ValueError):
     """A base that cannot be read; the message is for the user."""
+
+
+class NoBaseError(BaseError):
+    """There is no base: no git, no repository, no such commit, or no catalog in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +75,18 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """A version that portfolios of a base list."""
+
+    sha256: str
+    """Of its template, in hexadecimal digits."""
+
+    lifecycle: str
+    portfolios: tuple[str, ...]
+    """The portfolios that list it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """What a commit holds."""
 
@@ -79,6 +99,9 @@ class Base:
 
     templates: Mapping[str, Mapping[str, Blob]]
     """Persona to its templates in the output, by version, the newest first."""
+
+    released: Mapping[tuple[str, str], Released] = field(default_factory=dict)
+    """The versions that never change any more, by persona and version. Each has a template."""
 
     def version(self, persona: str) -> str | None:
         """The version that a persona had: the catalog's, or the newest in the output.
@@ -97,8 +120,9 @@ def read_base(ref: str, catalog: Path, output: Path) -> Base:
         output: the folder of compiled templates, which need not exist.
 
     Raises:
-        BaseError: where git is missing, the folders are in no repository, or in several, or the
-            commit does not exist.
+        NoBaseError: where git is missing, the folders are in no repository, or in several, or the
+            commit does not exist, or has no catalog.
+        BaseError: where git does not give what it has, or a portfolio of the output cannot be read.
     """
     top = Path(os.fsdecode(_git(catalog, "rev-parse", "--show-toplevel").rstrip(b"\n")))
     commit = _commit(top, ref)
@@ -106,13 +130,83 @@ def read_base(ref: str, catalog: Path, output: Path) -> Base:
     in_output = _files(top, commit, output)
     if not in_catalog:
         message = f"'{ref}' holds no catalog in '{_within(top, catalog)}'"
-        raise BaseError(f"{message}; a base has the catalog where it is now")
+        raise NoBaseError(f"{message}; a base has the catalog where it is now")
     personas = {
         found[1]: blob for name, blob in in_catalog.items() if (found := _PERSONA.fullmatch(name))
     }
-    texts = _contents(top, [each.id for each in personas.values()])
-    versions = {persona: _version(persona, texts[each.id]) for persona, each in personas.items()}
-    return Base(ref=ref, commit=commit, versions=versions, templates=_templates(in_output))
+    portfolios = {
+        found[1]: blob
+        for name, blob in in_output.items()
+        if (found := PORTFOLIO_FILE.fullmatch(name))
+    }
+    texts = _contents(top, [each.id for each in (*personas.values(), *portfolios.values())])
+    templates = _templates(in_output)
+    return Base(
+        ref=ref,
+        commit=commit,
+        versions={name: _version(name, texts[each.id]) for name, each in personas.items()},
+        templates=templates,
+        released=_released(
+            ref, {name: texts[each.id] for name, each in portfolios.items()}, templates
+        ),
+    )
+
+
+def find_base(catalog: Path, output: Path) -> Base | None:
+    """Read the default base, or None where there is none: then nothing is released.
+
+    Args:
+        catalog: as `read_base` takes it.
+        output: as above.
+
+    Raises:
+        BaseError: where there is one, and it cannot be read.
+    """
+    try:
+        return read_base(DEFAULT, catalog, output)
+    except NoBaseError:
+        return None
+
+
+def _released(
+    ref: str, portfolios: Mapping[str, bytes], templates: Mapping[str, Mapping[str, Blob]]
+) -> dict[tuple[str, str], Released]:
+    """What the portfolios of an output list."""
+    found: dict[tuple[str, str], Released] = {}
+    for portfolio, raw in portfolios.items():
+        try:
+            listed = {
+                (persona, version): (str(each["sha256"]), str(each["lifecycle"]))
+                for persona, product in json.loads(raw)["products"].items()
+                for version, each in product["versions"].items()
+            }
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            message = f"'{ref}' holds the portfolio '{portfolio}' in a form that this version of"
+            raise BaseError(f"{message} personac does not read: {error!r}") from error
+        for (persona, version), (sha256, lifecycle) in listed.items():
+            if version not in templates.get(persona, {}):
+                message = f"'{ref}' lists {version} of '{persona}' in '{portfolio}', and holds no"
+                raise BaseError(f"{message} template of it")
+            before = found.get((persona, version))
+            found[persona, version] = Released(
+                sha256=sha256,
+                lifecycle=lifecycle,
+                portfolios=(*(before.portfolios if before else ()), portfolio),
+            )
+    return found
+
+
+def commit_that_added(file: Path) -> str:
+    """The commit that added a file; empty where git does not know.
+
+    Args:
+        file: as it stands in the work tree.
+    """
+    asked = ("log", "--diff-filter=A", "--format=%H", "-1", "--", file.name)
+    try:
+        return _git(file.parent, *asked).decode().strip()
+    except BaseError:
+        return ""
 
 
 def _templates(files: Mapping[str, Blob]) -> dict[str, dict[str, Blob]]:
@@ -145,7 +239,7 @@ def _commit(top: Path, ref: str) -> str:
         return _git(top, *asked).decode().strip()
     except BaseError as error:
         hint = "a clone that CI makes may hold one branch alone: fetch the base first"
-        raise BaseError(f"there is no commit '{ref}' in this repository; {hint}") from error
+        raise NoBaseError(f"there is no commit '{ref}' in this repository; {hint}") from error
 
 
 def _files(top: Path, commit: str, folder: Path) -> dict[str, Blob]:
@@ -195,7 +289,7 @@ def _within(top: Path, folder: Path) -> str:
         return folder.resolve().relative_to(top.resolve()).as_posix()
     except ValueError:
         message = f"'{folder}' is outside of the git repository that holds the catalog"
-        raise BaseError(message) from None
+        raise NoBaseError(message) from None
 
 
 def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
@@ -206,7 +300,7 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     """
     program = shutil.which("git")
     if program is None:
-        raise BaseError("git is not installed, or not on PATH: a base is read by it")
+        raise NoBaseError("git is not installed, or not on PATH: a base is read by it")
     environment = {name: each for name, each in os.environ.items() if name not in _HOOKS}
     # Its messages as they are written everywhere; no lock is taken to refresh what it remembers,
     # and nobody is asked for a password.
@@ -221,6 +315,6 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()
         if "not a git repository" in said:
-            raise BaseError(f"'{folder}' is in no git repository")
+            raise NoBaseError(f"'{folder}' is in no git repository")
         raise BaseError(f"git {arguments[0]} failed: {said or done.returncode}")
     return done.stdout

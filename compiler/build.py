@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from compiler.artifact import Artifact, artifact, put, standing
+from compiler.artifact import Artifact, Standing, artifact, digest, put, standing
 from compiler.boundary import boundary
 from compiler.cores import on_all_cores
-from compiler.emit import emit, emit_boundary
+from compiler.emit import (
+    emit,
+    emit_bootstrap,
+    emit_boundary,
+    emit_launch_accounts,
+    emit_launch_role,
+)
+from compiler.launch_permissions import NONE
+from compiler.launch_role import launch_role
 from compiler.pack import Packing, overfull, pack
 from compiler.resolve import resolve
 
@@ -17,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from compiler.artifact import Standing
     from compiler.catalog import Catalog
     from compiler.diagnostic import Diagnostic
+    from compiler.launch_permissions import Older
     from compiler.template import AccountTemplate, Template
 
 MANY = 64
@@ -33,6 +42,13 @@ class Product:
     packing: Packing
     template: Template
     artifact: Artifact
+
+
+class Placed(NamedTuple):
+    """How a file stands in an output folder, and the SHA-256 of what it has to hold."""
+
+    standing: Standing
+    sha256: str
 
 
 def pack_personas(
@@ -65,23 +81,50 @@ def compile_persona(
     return (None, diagnostics) if diagnostics else (compile_packing(packing), ())
 
 
-def compile_account(catalog: Catalog) -> tuple[AccountTemplate, ...]:
-    """Emit what an account needs once: the boundary, where the catalog has guardrails."""
-    return (emit_boundary(catalog, boundary(catalog)),) if catalog.guardrails else ()
+def compile_account(catalog: Catalog, older: Older = NONE) -> tuple[AccountTemplate, ...]:
+    """Emit what an account needs once.
+
+    The boundary, where the catalog has guardrails, and the launch role, where catalog.yaml names
+    the boundary that it is confined by.
+
+    Args:
+        catalog: what is launched.
+        older: what older versions need, which launches may still have.
+    """
+    launching = launch_role(catalog, older)
+    bounding = (emit_boundary(catalog, boundary(catalog)),) if catalog.guardrails else ()
+    return (*bounding, *((emit_launch_role(catalog, launching),) if launching else ()))
+
+
+def compile_hub(
+    catalog: Catalog, account: Sequence[AccountTemplate]
+) -> tuple[AccountTemplate, ...]:
+    """Emit what the account that publishes needs once, where the catalog has portfolios.
+
+    Args:
+        catalog: what is published.
+        account: what each account needs that launches, as `compile_account` has it.
+    """
+    if not catalog.portfolios:
+        return ()
+    spread = (emit_launch_accounts(catalog, account),) if account else ()
+    return (emit_bootstrap(catalog), *spread)
 
 
 def compare(
     folder: Path, packings: Sequence[Packing], account: Iterable[AccountTemplate] = ()
-) -> dict[str, Standing]:
-    """How the files of packings and of an account stand in an output folder, by path."""
-    files = [artifact(each) for each in account]
-    found = on_all_cores(partial(_compare, folder), packings, worth=MANY, at_once=32)
-    return {**dict(found), **{each.path: standing(folder, each) for each in files}}
+) -> dict[str, Placed]:
+    """How the files of packings and of an account stand in an output folder, by path.
+
+    Raises:
+        OSError: where a file of the folder cannot be read.
+    """
+    return _placed(standing, folder, packings, account)
 
 
 def write(
     folder: Path, packings: Sequence[Packing], account: Iterable[AccountTemplate] = ()
-) -> dict[str, Standing]:
+) -> dict[str, Placed]:
     """Write the files of packings and of an account that are missing or stale.
 
     Returns:
@@ -90,16 +133,24 @@ def write(
     Raises:
         OSError: where the folder cannot be written; files already written are whole.
     """
-    files = [artifact(each) for each in account]
-    found = on_all_cores(partial(_write, folder), packings, worth=MANY, at_once=32)
-    return {**dict(found), **{each.path: put(folder, each) for each in files}}
+    return _placed(put, folder, packings, account)
 
 
-def _compare(folder: Path, packing: Packing) -> tuple[str, Standing]:
+_Place = Callable[["Path", Artifact], Standing]
+
+
+def _placed(
+    place: _Place, folder: Path, packings: Sequence[Packing], account: Iterable[AccountTemplate]
+) -> dict[str, Placed]:
+    work = partial(_compiled, place, folder)
+    found = dict(on_all_cores(work, packings, worth=MANY, at_once=32))
+    return found | {each.path: _one(place, folder, each) for each in map(artifact, account)}
+
+
+def _compiled(place: _Place, folder: Path, packing: Packing) -> tuple[str, Placed]:
     file = compile_packing(packing).artifact
-    return file.path, standing(folder, file)
+    return file.path, _one(place, folder, file)
 
 
-def _write(folder: Path, packing: Packing) -> tuple[str, Standing]:
-    file = compile_packing(packing).artifact
-    return file.path, put(folder, file)
+def _one(place: _Place, folder: Path, file: Artifact) -> Placed:
+    return Placed(place(folder, file), digest(file.content))

@@ -9,11 +9,13 @@ from typing import Annotated, ClassVar, Literal
 from compiler.decode import Many, Text, Whole
 from compiler.iam import quota
 from compiler.place import Place
+from compiler.portfolio import Portfolio  # noqa: TC001 - decode reads the annotations
 from compiler.vocabulary import (  # noqa: TC001 - as above
     Conditions,
     Day,
     Governance,
     Kind,
+    Lifecycle,
     ManagedPolicies,
     Names,
     Prose,
@@ -59,6 +61,12 @@ class Settings:
         str | None, Text(pattern=r"^([A-Za-z0-9._-]+/)*[A-Za-z0-9+=.@_-]{1,128}$")
     ] = None
     """Path and name of a managed policy of the launching account that bounds every role."""
+
+    launch_role: Annotated[str, Text(pattern=r"^[A-Za-z][A-Za-z0-9+=.@_-]{0,63}$")] = (
+        "personac-launch"
+    )
+    """Name of the role in every launching account that Service Catalog launches with; it stands at
+    the path `/`, as a launch constraint's LocalRoleName is a bare name."""
 
     policies: Storage = "managed"
     session_duration: Annotated[int, Whole(least=3_600, most=43_200)] = 3_600
@@ -277,6 +285,9 @@ class Persona:
     policies: Storage | None = None
     """Where the policies of the role stand, where that is not as catalog.yaml says."""
 
+    lifecycle: Mapping[Semver, Lifecycle] = field(default_factory=dict)
+    """What became of its versions; one that is not named is active."""
+
     @property
     def governed(self) -> Mapping[str, Governance]:
         """Its controls, but for those that are off."""
@@ -306,6 +317,7 @@ class Catalog:
     activities: Mapping[str, Activity]
     personas: Mapping[str, Persona]
     guardrails: Mapping[str, Guardrail]
+    portfolios: Mapping[str, Portfolio]
 
     @property
     def boundary(self) -> str:

@@ -19,6 +19,7 @@ from compiler.catalog import (
 from compiler.decode import decode, described
 from compiler.diagnostic import Diagnostic, Related, error, suggest
 from compiler.place import START, Place, Route
+from compiler.portfolio import Portfolio
 from compiler.source import LARGEST, Source, read
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ FOLDERS: Mapping[str, type[Any]] = {
     "activities": Activity,
     "personas": Persona,
     "guardrails": Guardrail,
+    "portfolios": Portfolio,
 }
 """The folders of a catalog, and what each file in them is."""
 

@@ -10,7 +10,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from compiler import catalog
+from compiler import catalog, portfolio
 from compiler.artifact import Artifact, canonical
 from compiler.decode import Many, OneOrMany, Text, Whole, fields_of
 from compiler.load import PARAMETER_NAME
@@ -23,6 +23,7 @@ KINDS: Mapping[str, Any] = {
     "activity": catalog.Activity,
     "persona": catalog.Persona,
     "guardrail": catalog.Guardrail,
+    "portfolio": portfolio.Portfolio,
 }
 """What each schema is of; parameters.yaml holds parameters by name."""
 
@@ -135,7 +136,7 @@ def _constrained(
 def _field_docstrings() -> dict[str, dict[str, str]]:
     """Class to field to the string that stands below it."""
     found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(inspect.getsource(catalog)).body:
+    for node in (each for module in (catalog, portfolio) for each in _body(module)):
         if isinstance(node, ast.ClassDef):
             texts = found.setdefault(node.name, {})
             for field, text in zip(node.body, node.body[1:], strict=False):
@@ -147,3 +148,7 @@ def _field_docstrings() -> dict[str, dict[str, str]]:
                 ):
                     texts[field.target.id] = inspect.cleandoc(str(text.value.value))
     return found
+
+
+def _body(module: types.ModuleType) -> list[ast.stmt]:
+    return ast.parse(inspect.getsource(module)).body

@@ -69,7 +69,7 @@ def changes_since(
     packings, _ = pack_personas(catalog, tuple(catalog.personas))
     # That a persona does not fit is told elsewhere.
     fitting = [each for each in packings if not overfull(each)]
-    work = partial(_changed, base, attached)
+    work = partial(change_of, base, attached)
     found = [each for each in on_all_cores(work, fitting, worth=MANY, at_once=8) if each]
     found += [
         Change(persona=persona, kind="removed", old=base.version(persona), new=None)
@@ -77,12 +77,18 @@ def changes_since(
         if persona not in catalog.personas
     ]
     found.sort(key=lambda each: each.persona)
-    said = [_judged(catalog, each, released) for each in found]
+    said = [judged(catalog, each, released) for each in found]
     return tuple(found), tuple(each for each in said if each)
 
 
-def _changed(base: Base, attached: Attached, packing: Packing) -> Change | None:
-    """What became of a persona, or None where nothing did."""
+def change_of(base: Base, attached: Attached, packing: Packing) -> Change | None:
+    """What became of a persona since a base, or None where nothing did.
+
+    Args:
+        base: what the base holds.
+        attached: gives the AWS managed policies that personas attach.
+        packing: the persona now; one that fits.
+    """
     persona, product = packing.entitlements.persona, compile_packing(packing)
     new, old = product.template.version, base.version(packing.entitlements.persona)
     if old is None:
@@ -184,8 +190,14 @@ def _origins(product: Product) -> Mapping[str, Place]:
     return origins | {each.sid: each.origin for each in entitlements.statements}
 
 
-def _judged(catalog: Catalog, change: Change, released: Collection[Released]) -> Diagnostic | None:
-    """What is wrong with the version of a changed persona, if anything is."""
+def judged(catalog: Catalog, change: Change, released: Collection[Released]) -> Diagnostic | None:
+    """What is wrong with the version of a changed persona, if anything is.
+
+    Args:
+        catalog: where the version is written.
+        change: what became of the persona.
+        released: the personas and versions that must keep their meaning.
+    """
     if change.old is None or change.new is None:
         return None
     place = catalog.place("personas", change.persona, "version")

@@ -59,3 +59,6 @@ ManagedPolicies = tuple[Annotated[str, Text(pattern=r"^([a-z-]+/)?[A-Za-z0-9_-]{
 
 Governance = Literal["required", "optional", "off"]
 Kind = Literal["role", "domain", "access"]
+Lifecycle = Literal["active", "deprecated", "retired", "removed"]
+"""What may be done with a version: launched; only updated to, where it is launched already;
+neither; or nothing, for it is deleted where no launch can need it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.base import Base, BaseError, read_base
+from compiler.base import Base, BaseError, Released, find_base, read_base
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +132,98 @@ def test_inside_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_DIR", ".git")
 
     assert of(tmp_path).versions == {"analyst": "1.2.0"}
+
+
+LISTED = b"""\
+{"products": {"analyst": {"versions": {"1.2.0": {"sha256": "5e", "lifecycle": "active"}}}}}
+"""
+
+
+class TestReleased:
+    def test_what_portfolios_list(self, tmp_path: Path) -> None:
+        put(tmp_path, {"output/portfolios/people.json": LISTED, "output/portfolios/b.json": LISTED})
+        committed(tmp_path)
+        put(tmp_path, {"output/portfolios/c.json": b"only in the work tree"})
+
+        assert of(tmp_path).released == {
+            ("analyst", "1.2.0"): Released(
+                sha256="5e", lifecycle="active", portfolios=("b", "people")
+            )
+        }
+
+    def test_a_base_without_portfolios_has_released_nothing(self, tmp_path: Path) -> None:
+        committed(tmp_path)
+
+        assert of(tmp_path).released == {}
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            (b"{", "in a form that this version of personac does not read: JSONDecodeError("),
+            (b"[]", "in a form that this version of personac does not read: TypeError("),
+            (b'{"products": {"a": {}}}', "does not read: KeyError('versions')"),
+            (b'{"products": {"a": {"versions": {"1.0.0": {}}}}}', "not read: KeyError('sha256')"),
+        ],
+    )
+    def test_a_portfolio_that_cannot_be_read(self, tmp_path: Path, text: bytes, told: str) -> None:
+        put(tmp_path, {"output/portfolios/people.json": text})
+        committed(tmp_path)
+
+        with pytest.raises(BaseError, match=r"^'main' holds the portfolio") as caught:
+            of(tmp_path)
+
+        assert told in str(caught.value)
+
+    def test_a_version_that_is_listed_and_not_there(self, tmp_path: Path) -> None:
+        listed = LISTED.replace(b"1.2.0", b"1.3.0")
+        put(tmp_path, {"output/portfolios/people.json": listed})
+        committed(tmp_path)
+
+        with pytest.raises(BaseError) as caught:
+            of(tmp_path)
+
+        assert str(caught.value) == (
+            "'main' lists 1.3.0 of 'analyst' in 'people', and holds no template of it"
+        )
+
+
+class TestDefault:
+    def test_the_branch_of_the_remote(self, tmp_path: Path) -> None:
+        commit = committed(tmp_path)
+        git(tmp_path, "update-ref", "refs/remotes/origin/main", commit)
+
+        found = find_base(tmp_path / "catalog", tmp_path / "output")
+
+        assert found
+        assert (found.ref, found.commit) == ("origin/main", commit)
+
+    def test_none_where_there_is_no_such_branch(self, tmp_path: Path) -> None:
+        committed(tmp_path)
+
+        assert find_base(tmp_path / "catalog", tmp_path / "output") is None
+
+    def test_none_without_a_repository_or_git(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+        put(tmp_path, FILES)
+
+        assert find_base(tmp_path / "catalog", tmp_path / "output") is None
+        monkeypatch.setenv("PATH", str(tmp_path))
+        assert find_base(tmp_path / "catalog", tmp_path / "output") is None
+
+    def test_none_where_it_has_no_catalog(self, tmp_path: Path) -> None:
+        git(tmp_path, "update-ref", "refs/remotes/origin/main", committed(tmp_path))
+        put(tmp_path, {"moved/personas/analyst.yaml": b"version: 1.0.0\n"})
+
+        assert find_base(tmp_path / "moved", tmp_path / "output") is None
+
+    def test_one_that_cannot_be_read_is_told(self, tmp_path: Path) -> None:
+        put(tmp_path, {"output/portfolios/people.json": b"{"})
+        git(tmp_path, "update-ref", "refs/remotes/origin/main", committed(tmp_path))
+
+        with pytest.raises(BaseError, match=r"^'origin/main' holds the portfolio"):
+            find_base(tmp_path / "catalog", tmp_path / "output")
 
 
 class TestRefusals:

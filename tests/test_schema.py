@@ -20,6 +20,7 @@ FOLDERS = {
     "activities": "activity",
     "personas": "persona",
     "guardrails": "guardrail",
+    "portfolios": "portfolio",
 }
 
 

@@ -18,16 +18,22 @@ from compiler.rules import (
     kinds,
     parameters,
     pass_role,
+    pins,
+    portfolios,
+    principals,
     profiles,
     proofs,
     quotas,
     references,
     requests,
     resources,
+    service_catalog,
     shape,
+    shares,
     syntax,
     templates,
     trusts,
+    versions,
 )
 from compiler.rules.view import View
 
@@ -55,6 +61,11 @@ CHECKS = (
     profiles,
     guardrails,
     quotas,
+    portfolios,
+    pins,
+    principals,
+    shares,
+    service_catalog,
 )
 """The themes that look at a loaded catalog."""
 
@@ -65,6 +76,7 @@ THEMES: tuple[ModuleType, ...] = (
     *CHECKS,
     proofs,
     bumps,
+    versions,
     templates,
     functions,
     requests,

@@ -85,3 +85,9 @@ def persona(rest: str) -> str:
     """The persona of the small catalog, with what the example is about at its end."""
     head = "title: Analyst\ndescription: Reads data and trains models.\nversion: 1.0.0\n"
     return head + dedent(rest)
+
+
+def portfolio(rest: str) -> str:
+    """A portfolio of the persona of the small catalog, with what the example is about."""
+    head = "title: People\ndescription: What people may launch.\nproducts:\n  analyst: {}\n"
+    return head + dedent(rest)

@@ -199,6 +199,11 @@ class View:
         broken = self.loaded.broken
         return f"{folder}/{name}" in broken or (folder == "parameters" and "parameters" in broken)
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether catalog.yaml could be read: what stands in for it is nobody's setting."""
+        return "catalog" not in self.loaded.broken
+
     def has_broken(self, *folders: str) -> bool:
         """Whether some file of the folders could not be read: then nothing is said to be unused."""
         return any(each.partition("/")[0] in folders for each in self.loaded.broken)

@@ -83,6 +83,25 @@ def test_the_boundary_belongs_to_no_persona(shell: Shell) -> None:
     assert list(shell.output()) == [PATH]
 
 
+HUB = "hub/bootstrap.template.json"
+PORTFOLIO = """\
+title: People
+description: What people launch.
+products: {analyst: {}}
+"""
+
+
+def test_portfolios_are_published_by_what_the_hub_has(shell: Shell) -> None:
+    shell.write("portfolios/people.yaml", PORTFOLIO)
+
+    assert f"wrote output/{HUB}\n" in shell("build").out
+    assert shell("build", "--check").code == 0
+    shell.write("portfolios/people.yaml", f"{PORTFOLIO}launch_role: another\n")
+    stale = shell("build", "--check")
+    assert stale.code == 4
+    assert f"output/{HUB} is stale" in stale.err
+
+
 def test_a_version_stays_when_another_is_built(shell: Shell) -> None:
     shell("build")
     shell.change("personas/analyst.yaml", "1.0.0", "1.1.0")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
 READ = "activities/read-buckets.yaml"
+FIRST = "personas/analyst/1.0.0.template.json"
+PEOPLE = "title: People\ndescription: What people may launch.\nproducts:\n  analyst: {}\n"
 
 
 @pytest.fixture
@@ -161,6 +163,112 @@ def test_the_work_tree_stays_as_it_is(since: Shell) -> None:
 
     after = {each: each.read_bytes() for each in since.folder.rglob("*") if each.is_file()}
     assert after == before
+
+
+class TestReleased:
+    """What portfolios of the base list stays as it is."""
+
+    @pytest.fixture
+    def released(self, since: Shell) -> Shell:
+        since.write("portfolios/people.yaml", PEOPLE)
+        since("build")
+        git(since.folder, "add", ".")
+        git(since.folder, "commit", "--quiet", "--message", "Two")
+        return since
+
+    def test_nothing_changed(self, released: Shell) -> None:
+        assert released("check", "--base", "main").code == 0
+
+    def test_another_meaning(self, released: Shell) -> None:
+        released.change(READ, "[s3:GetObject]", "[s3:GetObject, s3:PutObject]")
+
+        said = released("check", "--base", "main")
+
+        assert said.code == 1
+        assert "  analyst 1.0.0: gains 1 action; would be minor\n" in said.out
+        assert said.out.endswith(
+            """\
+error[released-version-changed]: 1.0.0 is released, and its meaning has changed: gains s3:PutObject by ReadBucketsRead
+ --> catalog/personas/analyst.yaml:3:10
+  |
+3 | version: 1.0.0
+  |          ^^^^^
+ ::: catalog/activities/read-buckets.yaml:7:5
+  |
+7 |   - sid: Read
+  |     --------- gains s3:PutObject by ReadBucketsRead
+  = hint: raise the version to 1.1.0, or higher
+
+1 error, 0 warnings
+"""
+        )
+
+    def test_a_template_that_is_gone_or_edited(self, released: Shell) -> None:
+        file = released.folder / "output" / FIRST
+        before = file.read_bytes()
+        file.write_bytes(before + b" ")
+        edited = released("check", "--base", "main")
+        file.unlink()
+        missing = released("check", "--base", "main")
+
+        assert (edited.code, missing.code) == (1, 1)
+        assert edited.out.endswith(
+            f"""\
+error[released-version-edited]: 1.0.0 of 'analyst' is released, and its template is another than at 'main'
+ --> output/{FIRST}:1:1
+  = hint: 'personac build --base main' writes it again as it was
+
+1 error, 0 warnings
+"""
+        )
+        assert missing.out.endswith(
+            f"""\
+error[released-version-missing]: 1.0.0 of 'analyst' is released, and its template is not there
+ --> output/{FIRST}:1:1
+  = hint: 'personac build --base main' writes it again as it was
+
+1 error, 0 warnings
+"""
+        )
+        released("build", "--base", "main")
+        assert file.read_bytes() == before
+
+    def test_a_portfolio_that_is_gone(self, released: Shell) -> None:
+        released.write("portfolios/people.yaml", None)
+
+        said = released("check", "--base", "main")
+
+        assert said.code == 1
+        assert said.out.endswith(
+            """\
+error[released-version-unlisted]: no portfolio lists 'analyst' any more, of which 'main' has released 1.0.0
+ --> catalog/portfolios/people.yaml:1:1
+  = hint: list it in 'people' again; to end it, publish it first with the lifecycle 'removed'
+
+1 error, 0 warnings
+"""
+        )
+
+    def test_the_versions_of_products_without_a_base(self, shell: Shell) -> None:
+        shell.write("portfolios/people.yaml", PEOPLE)
+        persona = (shell.folder / "catalog/personas/analyst.yaml").read_text()
+        shell.write("personas/analyst.yaml", f"{persona}lifecycle: {{1.0.1: retired}}\n")
+
+        said = shell("check")
+
+        assert said.code == 1
+        assert said.out.endswith(
+            """\
+error[unknown-version]: 'analyst' has no version 1.0.1
+ --> catalog/personas/analyst.yaml:7:13
+  |
+7 | lifecycle: {1.0.1: retired}
+  |             ^^^^^
+  = hint: did you mean '1.0.0'?
+
+1 error, 0 warnings
+"""
+        )
 
 
 class TestRefusals:

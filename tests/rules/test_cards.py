@@ -21,7 +21,7 @@ from compiler.load import load
 from compiler.pack import overfull, pack
 from compiler.place import Place
 from compiler.resolve import resolve
-from compiler.rules import CARDS, THEMES, examine, guardrails, quotas, templates
+from compiler.rules import CARDS, THEMES, examine, guardrails, quotas, templates, versions
 from compiler.rules.card import TEMPLATE, Card
 from compiler.template import Template
 from tests.small import overlay, report
@@ -41,6 +41,9 @@ def examined(card: Card, example: str | bytes | None) -> tuple[Finding, ...]:
     found = loaded.diagnostics + examine(loaded)
     found += tuple(guardrails.exceptions(loaded.catalog, TODAY))
     if not found:
+        listed = {name for each in loaded.catalog.portfolios.values() for name in each.products}
+        held = {name: {loaded.catalog.personas[name].version} for name in listed}
+        found += tuple(versions.check_versions(loaded.catalog, "output", held))
         for persona in loaded.catalog.personas:
             found += overfull(pack(resolve(loaded.catalog, persona)))
     return settle(found, loaded.sources)

@@ -19,12 +19,23 @@ def _build(commands: Any) -> None:
         commands,
         "build",
         "compile the catalog into output/",
-        "  personac build\n  personac build data-scientist ml-ops\n  personac build --check",
+        "  personac build\n  personac build data-scientist ml-ops\n  personac build --check\n"
+        "  personac build --bump                 and raise the versions that must tell a change",
     )
     build.add_argument("personas", metavar="PERSONA", nargs="*", help="all, if none is named")
-    build.add_argument(
+    does = build.add_mutually_exclusive_group()
+    does.add_argument(
         "--check", action="store_true", help="write nothing; exit 4 if output/ is stale"
     )
+    does.add_argument(
+        "--bump", action="store_true",
+        help="raise the version in the file of each persona where a change needs it, then build",
+    )  # fmt: skip
+    build.add_argument(
+        "--base", metavar="REF",
+        help="the commit that holds what is released, which stays as it is there; 'none': nothing"
+        " is (default: origin/main, if there is one)",
+    )  # fmt: skip
     folders(build)
     formats(build, "text", "json", "sarif", "github")
 
@@ -39,7 +50,8 @@ def _check(commands: Any) -> None:
     )
     check.add_argument(
         "--base", metavar="REF",
-        help="a commit to compare with: what changes for people, and whether versions say so",
+        help="a commit to compare with: what changes for people, whether versions say so, and"
+        " whether what is released stays",
     )  # fmt: skip
     folders(check)
     formats(check, "text", "json", "sarif", "github")
