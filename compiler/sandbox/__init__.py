@@ -11,19 +11,25 @@ import errno
 import os
 import signal
 import threading
-from contextlib import contextmanager
+from collections import deque
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import TracebackType
 
+    from compiler.sandbox.faults import Call, Faults
     from compiler.sandbox.server import SandboxServer
 
-__all__ = ["PortInUse", "Sandbox", "serve"]
+__all__ = ["PortInUse", "Sandbox", "StateError", "serve"]
 
 _running: set[Sandbox] = set()
 _running_lock = threading.Lock()
+
+RECORDED_CALLS = 100_000
+"""How many of the last calls a sandbox keeps."""
 
 
 class PortInUse(Exception):  # noqa: N818 - the name says what is the case
@@ -34,6 +40,10 @@ class PortInUse(Exception):  # noqa: N818 - the name says what is the case
         self.port = port
 
 
+class StateError(Exception):
+    """A file of state that cannot be written or read."""
+
+
 class Sandbox:
     """A running sandbox, from ``with`` to the end of its block.
 
@@ -41,13 +51,18 @@ class Sandbox:
     same state, and it is forgotten when the last of them ends.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, recorded_calls: int = RECORDED_CALLS) -> None:
         """Prepare a sandbox.
 
         :param port: the TCP port; 0 takes any that is free.
+        :param recorded_calls: how many of the last calls are kept.
         """
         self._port = port
         self._server: SandboxServer | None = None
+        self._calls: deque[Call] = deque(maxlen=recorded_calls)
+        self._call_count = 0
+        self.faults: Faults | None = None
+        """What goes wrong with the calls that arrive while it is set."""
 
     def __enter__(self) -> Self:
         """Start serving.
@@ -61,7 +76,7 @@ class Sandbox:
             with _no_profile():
                 install()
             try:
-                server = SandboxServer(self._port)
+                server = SandboxServer(self._port, self)
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     raise PortInUse(self._port) from error
@@ -96,8 +111,23 @@ class Sandbox:
         host, port = self._started().get_host_and_port()
         return f"http://{host}:{port}"
 
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """What was asked of it, in the order of the answers, since it started or was reset."""
+        return tuple(self._calls)
+
+    @property
+    def call_count(self) -> int:
+        """How many calls that were, those that are no longer kept included."""
+        return self._call_count
+
+    def record(self, call: Call) -> None:
+        """Keep one call more."""
+        self._call_count += 1
+        self._calls.append(call)
+
     def reset(self) -> None:
-        """Forget everything that was created in it.
+        """Forget everything that was created in it, its calls and its faults.
 
         :raises RuntimeError: if the sandbox is not running.
         """
@@ -105,6 +135,32 @@ class Sandbox:
 
         self._started()
         reset()
+        self.faults = None
+        self._calls.clear()
+        self._call_count = 0
+
+    def save(self, path: Path) -> None:
+        """Write everything that was created in it to a file, whole or not at all.
+
+        :raises StateError: if it cannot be saved.
+        :raises RuntimeError: if the sandbox is not running.
+        """
+        from compiler.sandbox.server import save
+
+        self._started()
+        save(path)
+
+    def load(self, path: Path) -> None:
+        """Forget everything that was created in it, and put in its place what a file holds.
+
+        :raises StateError: if the file cannot be read, is damaged, or is another version's; then
+            nothing is forgotten.
+        :raises RuntimeError: if the sandbox is not running.
+        """
+        from compiler.sandbox.server import load
+
+        self._started()
+        load(path)
 
     def _started(self) -> SandboxServer:
         if self._server is None:
@@ -112,27 +168,40 @@ class Sandbox:
         return self._server
 
 
-def serve(port: int, announce: Callable[[str], None]) -> None:
+def serve(port: int, announce: Callable[[str], None], state: Path | None = None) -> None:
     """Run a sandbox until the process is interrupted or terminated.
 
     :param port: the TCP port; 0 takes any that is free.
     :param announce: is given each line of what the sandbox has to say.
+    :param state: a file to begin with, if it exists, and to write to at the end.
     :raises PortInUse: if the port is taken.
+    :raises StateError: if the state cannot be read or written.
 
     To be called from the main thread, as only there SIGTERM can be waited for.
     """
     stop = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
-        with Sandbox(port) as sandbox:
-            announce("This is a sandbox, not AWS: nothing here costs money, protects or proves.")
-            announce(f"export AWS_ENDPOINT_URL={sandbox.endpoint}")
-            stop.wait()
+        with Sandbox(port, recorded_calls=0) as sandbox:
+            resumed = state is not None and state.exists()
+            if state is not None and resumed:
+                sandbox.load(state)
+            with suppress(KeyboardInterrupt):
+                announce(
+                    "This is a sandbox, not AWS: nothing here costs money, protects or proves."
+                )
+                if resumed:
+                    announce(f"It goes on from {state}.")
+                announce(f"export AWS_ENDPOINT_URL={sandbox.endpoint}")
+                stop.wait()
+            if state is not None:
+                sandbox.save(state)
     except KeyboardInterrupt:
         pass
     finally:
         signal.signal(signal.SIGTERM, before)
-    announce("The sandbox has stopped, and forgotten everything.")
+    what = "forgotten everything" if state is None else f"left everything in {state}"
+    announce(f"The sandbox has stopped, and {what}.")
 
 
 @contextmanager

@@ -8,20 +8,25 @@ from threading import RLock, Thread
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 from moto.server import ThreadedMotoServer
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from compiler.sandbox import cloudformation, iam, identity_center, sagemaker
+from compiler.sandbox import (
+    cloudformation,
+    iam,
+    identity_center,
+    s3,
+    sagemaker,
+    saved,
+    service_catalog,
+)
+from compiler.sandbox.door import Door
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
 
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from compiler.sandbox import Sandbox
 
 HOST = "127.0.0.1"
 """The sandbox answers to this machine alone."""
@@ -40,6 +45,8 @@ def install() -> None:
     sagemaker.install()
     identity_center.install()
     cloudformation.install()
+    service_catalog.install()
+    s3.install()
     reset()
 
 
@@ -47,6 +54,24 @@ def reset() -> None:
     """Forget everything that was created in any account and Region."""
     with _turn:
         moto_api_backend.reset()
+
+
+def save(path: Path) -> None:
+    """Write everything that was created to a file.
+
+    :raises StateError: if it cannot be saved.
+    """
+    with _turn:
+        saved.save(path)
+
+
+def load(path: Path) -> None:
+    """Forget everything, and put in its place what a file holds.
+
+    :raises StateError: if the file cannot be read; then nothing is forgotten.
+    """
+    with _turn:
+        saved.load(path)
 
 
 class SandboxServer(ThreadedMotoServer):
@@ -57,9 +82,10 @@ class SandboxServer(ThreadedMotoServer):
 
     _server: BaseWSGIServer
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, sandbox: Sandbox) -> None:
         """Bind the port.
 
+        :param sandbox: whose faults and record of calls hold at this door.
         :raises OSError: if that fails.
         """
         super().__init__(HOST, port, verbose=False)
@@ -67,7 +93,7 @@ class SandboxServer(ThreadedMotoServer):
             self._server = make_server(
                 HOST,
                 port,
-                _OneAtATime(),
+                Door(sandbox, _turn),
                 threaded=True,
                 request_handler=_SilentRequestHandler,
                 fd=listening.fileno(),
@@ -82,22 +108,6 @@ class SandboxServer(ThreadedMotoServer):
             name="sandbox",
         )
         self._thread.start()
-
-
-class _OneAtATime:
-    """moto's application, one request after another.
-
-    moto iterates over its dictionaries while other threads change them, and IAM is one backend for
-    all Regions: publishing to two Regions at once would fail now and then.
-    """
-
-    def __init__(self) -> None:
-        self._application = DomainDispatcherApplication(create_backend_app)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with _turn:
-            answer: Iterable[bytes] = self._application(environ, start_response)
-            return answer
 
 
 class _SilentRequestHandler(MotoRequestHandler):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compiler.boundary import boundary
@@ -20,7 +19,7 @@ ACCOUNT = "123456789012"
 
 def test_a_stack_of_the_boundary_holds_what_is_proved(cloud: Cloud) -> None:
     catalog = launches.catalog()
-    (template,) = compile_account(catalog)
+    template, *_ = compile_account(catalog)
 
     stack = cloud.create(template.body, name="boundary")
 
@@ -32,9 +31,8 @@ def test_a_stack_of_the_boundary_holds_what_is_proved(cloud: Cloud) -> None:
 
 def test_a_persona_launched_beside_it_is_bounded_by_it(cloud: Cloud) -> None:
     catalog = launches.catalog()
-    bounding = replace(catalog.settings, permissions_boundary=catalog.boundary)
-    body = launches.compiled("sagemaker-compute-role", replace(catalog, settings=bounding))
-    (template,) = compile_account(catalog)
+    body = launches.compiled("sagemaker-compute-role", catalog)
+    template, *_ = compile_account(catalog)
     cloud.create(template.body, name="boundary")
 
     # Without white space it is short enough to be sent as it is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from compiler.cli.arguments.options import command, folders
@@ -22,9 +23,16 @@ def _sandbox(commands: Any) -> None:
         commands,
         "sandbox",
         "run a local AWS on 127.0.0.1",
-        "  personac sandbox\n  personac sandbox --port 5001",
+        "  personac sandbox\n  personac sandbox --port 5001\n"
+        "  personac sandbox --state sandbox.state",
     )
     sandbox.add_argument("--port", type=_port, default=5000, help="default: 5000; 0: a free one")
+    sandbox.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="begin with what FILE holds, if it exists, and keep everything in it at the end",
+    )
 
 
 def _demo(commands: Any) -> None:

@@ -7,7 +7,7 @@ A call goes through these modules in this order:
 - ``plan``: checks ``parameters``, keeps Rules and decides ``conditions``, finds the order.
 - ``models`` and ``stack``: hold stacks and change sets, and what became of them.
 - ``resources``: makes, changes, replaces and removes what is ``made``, resolving ``intrinsics`` as
-  it goes, with the models in the ``registry``.
+  it goes, with the models in the ``registry``, and asks whether the stack's role may (``handled``).
 """
 
 __all__ = ["install"]

@@ -142,7 +142,8 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
         plan = stack.plan(template, self.update_parameters(stack, parameters), tags)
         if not stack.resource_map.is_changed_by(plan):
             raise ValidationError(message="No updates are to be performed.")
-        stack.role_arn = role_arn
+        # Without one the stack keeps the role that it has.
+        stack.role_arn = role_arn or stack.role_arn
         stack.change(template, plan)
         return stack
 
@@ -216,6 +217,7 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
             )
         stack = change_set.stack
         change_set.execution_status = "EXECUTE_COMPLETE"
+        stack.role_arn = change_set.role_arn or stack.role_arn
         if stack.status == "REVIEW_IN_PROGRESS":
             stack.template = change_set.template
             stack.create(change_set.plan, on_failure="ROLLBACK")
@@ -223,9 +225,10 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
             stack.require_updatable()
             stack.change(change_set.template, change_set.plan)
 
-    def delete_stack(self, name_or_stack_id: str) -> None:
+    def delete_stack(self, name_or_stack_id: str, role_arn: str | None = None) -> None:
         """Delete a stack; deleting one that does not exist succeeds.
 
+        :param role_arn: the role to do it with, where that is not the stack's own.
         :raises ValidationError: if the stack is protected from termination.
         """
         stack = self.stacks.get(name_or_stack_id) or self._named(name_or_stack_id)
@@ -236,6 +239,7 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
                 message=f"Stack [{stack.name}] cannot be deleted while TerminationProtection "
                 "is enabled"
             )
+        stack.role_arn = role_arn or stack.role_arn
         export_names = [export.name for export in stack.exports]
         try:
             stack.delete()

@@ -15,10 +15,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 def register(model: Any) -> None:
     """Make a model, a subclass of moto's CloudFormationModel, the one for its type.
 
-    Beyond moto's own interface a model may have two class methods:
-    ``replaced_by(previous, properties) -> bool`` says whether an update replaces the resource, and
-    ``with_stack_tags(properties, tags) -> properties`` takes over the tags of the stack. Its update
-    finds the properties from before under ``PreviousProperties`` of the resource.
+    Beyond moto's own interface a model may have three class methods:
+    ``replaced_by(previous, properties) -> bool`` says whether an update replaces the resource,
+    ``with_stack_tags(properties, tags) -> properties`` takes over the tags of the stack, and
+    ``calls(handler, handled) -> calls`` gives what CloudFormation calls for it: without that no
+    stack with a role can make one. Its update finds the properties from before under
+    ``PreviousProperties`` of the resource.
     """
     get_model_map()[model.cloudformation_type()] = model
 

@@ -17,6 +17,7 @@ from moto.cloudformation.parsing import Export, ResourceMap
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
 
+from compiler.sandbox.cloudformation.handled import authorise
 from compiler.sandbox.cloudformation.intrinsics import NO_VALUE, Scope, resolve
 from compiler.sandbox.cloudformation.made import (
     Made,
@@ -46,6 +47,8 @@ class StackResources(ResourceMap):
             cross_stack_resources=exports,
         )
         self.place = place
+        self.role_arn: str | None = None
+        """The role whose permissions are all that the stack has; without one it may do anything."""
         self.plan: Plan | None = None
         self.made: dict[str, Made] = {}
         self.shown: dict[str, Any] = {}
@@ -191,9 +194,11 @@ class StackResources(ResourceMap):
         coming = Made(logical_id=logical_id, definition=definition, resource=None)
         record(coming, "CREATE_IN_PROGRESS", None)
         model = model_of(coming.kind)
+        name = physical_name(definition, self.place.stack_name, logical_id)
         try:
+            authorise(self.role_arn, "create", definition, name, self.place)
             resource = model.create_from_cloudformation_json(
-                physical_name(definition, self.place.stack_name, logical_id),
+                name,
                 copy.deepcopy(definition),
                 self.place.account_id,
                 self.place.region,
@@ -212,7 +217,9 @@ class StackResources(ResourceMap):
 
     def _update(self, before: Made, definition: dict[str, Any], record: Record) -> Made:
         record(before, "UPDATE_IN_PROGRESS", None)
+        previous = before.definition["Properties"]
         try:
+            authorise(self.role_arn, "update", definition, before.physical_id, self.place, previous)
             resource = model_of(before.kind).update_from_cloudformation_json(
                 original_resource=before.resource,
                 new_resource_name=physical_name(
@@ -220,7 +227,7 @@ class StackResources(ResourceMap):
                 ),
                 cloudformation_json={
                     **copy.deepcopy(definition),
-                    "PreviousProperties": copy.deepcopy(before.definition["Properties"]),
+                    "PreviousProperties": copy.deepcopy(previous),
                 },
                 account_id=self.place.account_id,
                 region_name=self.place.region,
@@ -264,6 +271,7 @@ class StackResources(ResourceMap):
             record(made, "DELETE_SKIPPED", None)
             return
         record(made, "DELETE_IN_PROGRESS", None)
+        authorise(self.role_arn, "delete", made.definition, made.physical_id, self.place)
         self._delete_resource(made.resource, copy.deepcopy(made.definition))
         record(made, "DELETE_COMPLETE", None)
 

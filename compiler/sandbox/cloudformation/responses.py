@@ -68,6 +68,12 @@ class CloudFormationResponses(CloudFormationResponse):
         )
         return ActionResult({"StackId": stack.stack_id})
 
+    def delete_stack(self) -> ActionResult:
+        self.cloudformation_backend.delete_stack(
+            self._get_param("StackName"), self._get_param("RoleARN")
+        )
+        return ActionResult({})
+
     def create_change_set(self) -> ActionResult:
         name, backend = self._get_param("StackName"), self.cloudformation_backend
         kind = self._get_param("ChangeSetType", "UPDATE")

@@ -94,6 +94,7 @@ class SandboxStack(Stack):
         :raises ResourceError: if one cannot be deleted; the stack is then DELETE_FAILED.
         """
         self._say("DELETE_IN_PROGRESS", "User Initiated")
+        self.resource_map.role_arn = self.role_arn
         try:
             self.resource_map.remove_all(self._record)
         except ResourceError as failure:
@@ -160,6 +161,7 @@ class SandboxStack(Stack):
     def _change(self, plan: Plan, action: str, rollback: str, *, undo: bool) -> bool:
         before = self.tags, self.template_dict, self.description, self.parameters
         self._say(f"{action}_IN_PROGRESS", "User Initiated")
+        self.resource_map.role_arn = self.role_arn
         self.tags = dict(plan.tags)
         self.template_dict = dict(plan.template)
         self.description = plan.template.get("Description")

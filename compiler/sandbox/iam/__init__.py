@@ -13,6 +13,7 @@ def install() -> None:
     from moto.iam.models import iam_backends
 
     from compiler.sandbox.cloudformation.registry import register
+    from compiler.sandbox.iam.identity_provider import IdentityProviderResource
     from compiler.sandbox.iam.managed_policy import ManagedPolicyResource
     from compiler.sandbox.iam.models import SandboxIAMBackend
     from compiler.sandbox.iam.role import RoleResource
@@ -22,3 +23,4 @@ def install() -> None:
     COMMON_ERROR_CODES.append("AccessDenied")
     register(RoleResource)
     register(ManagedPolicyResource)
+    register(IdentityProviderResource)

@@ -14,8 +14,13 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, ManagedPolicy, iam_backends
 from moto.utilities.utils import get_partition
 
+from compiler.sandbox.iam.handlers import policy_calls
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from compiler.sandbox.authorisation import Call
+    from compiler.sandbox.cloudformation.handled import Handled, Handler
 
 MAX_VERSIONS = 5
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -92,6 +97,11 @@ class ManagedPolicyResource(ManagedPolicy):
     ) -> None:
         iam = iam_backends[account_id][get_partition(region_name)]
         _remove(iam, resource_name, cloudformation_json["Properties"])
+
+    @classmethod
+    def calls(cls, handler: Handler, handled: Handled) -> Iterator[Call]:
+        """What CloudFormation calls for one."""
+        return policy_calls(handler, handled)
 
     @classmethod
     def replaced_by(cls, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:

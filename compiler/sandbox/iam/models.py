@@ -53,7 +53,7 @@ class SandboxIAMBackend(IAMBackend):
         """Nothing: moto drops its backends right after it has reset them."""
 
     def _init_aws_policies(self) -> list[ManagedPolicy]:
-        policies = list(_aws_policies(self.account_id, self.region_name))
+        policies = list(aws_policies(self.account_id, self.region_name))
         for policy in policies:
             # All else about them is for AWS alone to change.
             policy.attachment_count = 0
@@ -197,7 +197,7 @@ class SandboxIAMBackend(IAMBackend):
 
 
 @cache
-def _aws_policies(account_id: str, partition: str) -> tuple[ManagedPolicy, ...]:
+def aws_policies(account_id: str, partition: str) -> tuple[ManagedPolicy, ...]:
     """The managed policies of AWS, as moto ships them, read once and not at every reset."""
     return tuple(
         AWSManagedPolicy.from_data(name, account_id, partition, data)

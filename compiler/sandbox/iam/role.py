@@ -14,9 +14,13 @@ from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.utilities.utils import get_partition
 
 from compiler.sandbox.cloudformation.tags import StackTagged, gone_tags
+from compiler.sandbox.iam.handlers import role_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from compiler.sandbox.authorisation import Call
+    from compiler.sandbox.cloudformation.handled import Handled, Handler
 
 _REPLACING = ("RoleName", "Path")
 
@@ -88,6 +92,11 @@ class RoleResource(StackTagged, Role):
     ) -> None:
         iam = iam_backends[account_id][get_partition(region_name)]
         _remove(iam, resource_name, cloudformation_json["Properties"])
+
+    @classmethod
+    def calls(cls, handler: Handler, handled: Handled) -> Iterator[Call]:
+        """What CloudFormation calls for one."""
+        return role_calls(handler, handled)
 
     @classmethod
     def replaced_by(cls, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:

@@ -15,11 +15,14 @@ from moto.ssoadmin.models import CustomerManagedPolicy
 
 from compiler.sandbox.cloudformation.tags import StackTagged, gone_tags
 from compiler.sandbox.constraints import arguments
+from compiler.sandbox.identity_center.handlers import permission_set_calls
 from compiler.sandbox.identity_center.models import ResourceNotFoundException, backend_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from compiler.sandbox.authorisation import Call
+    from compiler.sandbox.cloudformation.handled import Handled, Handler
     from compiler.sandbox.identity_center.models import (
         BoundedPermissionSet,
         SandboxSSOAdminBackend,
@@ -128,6 +131,11 @@ class PermissionSetResource(StackTagged, CloudFormationModel):
 
     def is_created(self) -> bool:
         return True
+
+    @classmethod
+    def calls(cls, handler: Handler, handled: Handled) -> Iterator[Call]:
+        """What CloudFormation calls for one."""
+        return permission_set_calls(handler, handled)
 
     @classmethod
     def replaced_by(cls, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:

@@ -13,11 +13,14 @@ from moto.sagemaker.exceptions import ResourceNotFound
 
 from compiler.sandbox.cloudformation.tags import StackTagged, gone_tags
 from compiler.sandbox.constraints import arguments
+from compiler.sandbox.sagemaker.handlers import domain_calls
 from compiler.sandbox.sagemaker.models import backend_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from compiler.sandbox.authorisation import Call
+    from compiler.sandbox.cloudformation.handled import Handled, Handler
     from compiler.sandbox.sagemaker.studio import StudioDomain
 
 _RSTUDIO = "RStudioServerProDomainSettings"
@@ -109,6 +112,11 @@ class DomainResource(StackTagged, CloudFormationModel):
 
     def is_created(self) -> bool:
         return True
+
+    @classmethod
+    def calls(cls, handler: Handler, handled: Handled) -> Iterator[Call]:
+        """What CloudFormation calls for one."""
+        return domain_calls(handler, handled)
 
     @classmethod
     def replaced_by(cls, previous: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:
