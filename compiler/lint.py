@@ -3,13 +3,19 @@
 cfn-lint takes about two seconds to import and to load its rules, so both happen at the first call.
 Its verdict depends on nothing but the body and the Regions: configuration files in the working
 folder or the home folder are not read, and a template cannot silence an error from its Metadata.
+
+The schemas of the CloudFormation registry, which cfn-lint brings along, are read as the files that
+they are: whoever builds templates needs one or two of them, and none of cfn-lint's rules.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 
     from cfnlint.match import Match
 
-__all__ = ["LEFT_OUT", "LintFinding", "lint"]
+__all__ = ["LEFT_OUT", "LintFinding", "lint", "registry_schema", "unknown_regions"]
 
 Severity = Literal["error", "warning", "informational"]
 
@@ -61,6 +67,31 @@ def unknown_regions(regions: Sequence[str]) -> tuple[str, ...]:
     from cfnlint.helpers import REGIONS
 
     return tuple(each for each in regions if each not in REGIONS)
+
+
+@cache
+def registry_schema(resource_type: str, region: str = "us-east-1") -> Mapping[str, Any]:
+    """The schema of a resource type in the CloudFormation registry, as it came with cfn-lint.
+
+    Newer ones that cfn-lint may have fetched into a user's cache are not looked at: what is built
+    depends on no machine.
+    https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+
+    :raises ValueError: if the Region is unknown, or has no such type.
+    """
+    found = find_spec("cfnlint")
+    # cfn-lint is a dependency of ours, and a package.
+    assert found is not None  # noqa: S101
+    assert found.submodule_search_locations  # noqa: S101
+    schemas = Path(found.submodule_search_locations[0], "data", "schemas")
+    providers = schemas / "providers" / f"{region}.json"
+    if not providers.is_file():
+        raise ValueError(f"cfn-lint knows no Region {region}")
+    name = json.loads(providers.read_bytes()).get(resource_type)
+    if name is None:
+        raise ValueError(f"there is no {resource_type} in {region}")
+    schema: Mapping[str, Any] = json.loads((schemas / "resources" / f"{name}.json").read_bytes())
+    return schema
 
 
 def lint(body: str, regions: Sequence[str]) -> tuple[LintFinding, ...]:

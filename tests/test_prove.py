@@ -297,6 +297,15 @@ def test_what_the_boundary_takes_is_listed_for_who_has_an_exception() -> None:
     assert "error" not in found.replace("0 errors", "")
 
 
+def test_a_boundary_in_force_saves_nobody() -> None:
+    """It only takes away, and an account may not have it: guardrails hold without it."""
+    settings = SMALL["catalog.yaml"] + "permissions_boundary: small/boundary\n"
+
+    found = rules({FILE: PAYROLL, "catalog.yaml": settings})
+
+    assert found == rules({FILE: PAYROLL}) != []
+
+
 def test_each_partition_is_a_place_of_its_own() -> None:
     regions = ("eu-west-1", "cn-north-1", "us-east-1", "us-gov-west-1")
 
