@@ -5,6 +5,7 @@ It speaks to AWS as boto3 is configured: AWS_ENDPOINT_URL alone decides whether 
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from hashlib import sha256
@@ -67,6 +68,7 @@ class Account:
         self._cloudformation = session.client("cloudformation")
         self._iam = session.client("iam")
         self._s3 = session.client("s3")
+        self._sts = session.client("sts")
         self.region = region
 
     def deploy(
@@ -115,6 +117,45 @@ class Account:
             self._s3.create_bucket(Bucket=name, **({} if self.region == "us-east-1" else where))
         except (ClientError, BotoCoreError) as error:
             raise DeployError(_words(error)) from error
+
+    def sign_in(self, permission_set: str) -> dict[str, str]:
+        """Sign in as somebody who has a permission set of IAM Identity Center.
+
+        A sandbox has nobody to sign in: a role is made as Identity Center makes it, and assumed.
+        https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
+
+        Returns:
+            The credentials, as environment variables.
+
+        Raises:
+            DeployError: if AWS refuses.
+        """
+        who = self._sts.get_caller_identity()
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": who["Account"]},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+        try:
+            made = self._iam.create_role(
+                RoleName=f"AWSReservedSSO_{permission_set}_0123456789abcdef",
+                Path=f"/aws-reserved/sso.amazonaws.com/{self.region}/",
+                AssumeRolePolicyDocument=json.dumps(trust),
+            )
+            arn = made["Role"]["Arn"]
+            given = self._sts.assume_role(RoleArn=arn, RoleSessionName="somebody")["Credentials"]
+        except (ClientError, BotoCoreError) as error:
+            raise DeployError(_words(error)) from error
+        return {
+            "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": given["SessionToken"],
+        }
 
     def role(self, name: str) -> DeployedRole:
         """Read a role and its policies back from IAM.

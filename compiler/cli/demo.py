@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import replace
+from functools import partial
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from compiler.cli.exits import Exit, Stop
@@ -15,43 +22,67 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compiler.catalog import Catalog
+    from compiler.demo import Said
     from compiler.diagnostic import Diagnostic
     from compiler.load import Loaded
-    from compiler.pack import Packing
-    from compiler.template import AccountTemplate
-
-PERSONA = "data-scientist"
 
 
 def run(options: Namespace) -> int:
-    """Build, check, start the sandbox, deploy the Data Scientist, read the role back."""
-    from compiler.build import compile_account, compile_packing, pack_personas
+    """Build and check, start the sandbox, and tell the story there."""
+    from compiler.build import compile_persona
+    from compiler.demo.story import PERSONA
 
     loaded, diagnostics = examined(options.catalog)
     _stop_on_errors(loaded, diagnostics)
     if PERSONA not in loaded.catalog.personas:
         raise Stop(Exit.NOTHING, f"the demo launches '{PERSONA}', which {options.catalog} lacks")
-    packings, problems = pack_personas(loaded.catalog, tuple(loaded.catalog.personas))
-    _stop_on_errors(loaded, problems)
-    _build(options.output, packings, compile_account(loaded.catalog))
+    product, problems = compile_persona(loaded.catalog, PERSONA)
+    if product is None:
+        raise Stop(Exit(report(problems, loaded.sources, "text")))
+    _build(options)
     _check(loaded, diagnostics, options.output)
-    chosen = next(each for each in packings if each.entitlements.persona == PERSONA)
     try:
-        from compiler.demo import play, surroundings
+        from compiler.demo import Place, surroundings, tell
         from compiler.deploy import DeployError
         from compiler.sandbox import Sandbox
     except ModuleNotFoundError as error:
         message = f"the demo needs {error.name}: pip install 'personac[sandbox]'"
         raise Stop(Exit.USAGE, message) from error
-    with Sandbox(port=0) as sandbox:
+    with Sandbox(port=0) as sandbox, TemporaryDirectory(prefix="personac-demo-") as folder:
         show([[("bold", "sandbox   "), ("", f"{sandbox.endpoint}, a local AWS: this is not AWS")]])
+        place = Place(
+            folder=Path(folder),
+            catalog=Path(options.catalog),
+            output=Path(options.output),
+            run=partial(_run, folder),
+        )
         with surroundings(sandbox.endpoint):
             try:
-                for line in play(compile_packing(chosen)):
+                for line in tell(place, product):
                     show([line])
+                    sys.stdout.flush()
             except DeployError as error:
                 raise Stop(Exit.REFUSED, str(error)) from error
     return Exit.FINE
+
+
+def _run(folder: str, command: Sequence[str]) -> Said:
+    """A command of personac's in a folder, and what it says."""
+    with chdir(folder):
+        said = _said(command)
+    return replace(said, text=said.text.replace(f"{folder}/", ""))
+
+
+def _said(command: Sequence[str]) -> Said:
+    from compiler.cli import main
+    from compiler.demo.story import Said
+
+    text = StringIO()
+    with redirect_stdout(text), redirect_stderr(text):
+        code = main(command)
+    if code == Exit.INTERRUPTED:
+        raise KeyboardInterrupt
+    return Said(code=code, text=text.getvalue())
 
 
 def _stop_on_errors(loaded: Loaded, diagnostics: Sequence[Diagnostic]) -> None:
@@ -59,16 +90,15 @@ def _stop_on_errors(loaded: Loaded, diagnostics: Sequence[Diagnostic]) -> None:
         raise Stop(Exit(report(diagnostics, loaded.sources, "text")))
 
 
-def _build(output: str, packings: Sequence[Packing], account: Sequence[AccountTemplate]) -> None:
-    from compiler.build import write
-
-    try:
-        before = write(Path(output), packings, account)
-    except OSError as error:
-        raise Stop(Exit.USAGE, f"cannot write to {output}: {error.strerror}") from error
-    written = sum(how != "current" for how in before.values())
-    text = f"{len(before)} templates in {output}/, {written} of them new or changed"
-    show([[("bold", "build     "), ("", text)]])
+def _build(options: Namespace) -> None:
+    """All of output/, as `personac build` writes it."""
+    said = _said(("build", "--catalog", options.catalog, "--output", options.output))
+    if said.code:
+        raise Stop(Exit(said.code), said.text.rstrip())
+    (count,) = (
+        each for each in said.text.splitlines() if re.match(r"[0-9,]+ templates? and ", each)
+    )
+    show([[("bold", "build     "), ("", f"{count}, in {options.output}/")]])
 
 
 def _check(loaded: Loaded, diagnostics: Sequence[Diagnostic], output: str) -> None:

@@ -26,6 +26,9 @@ class Exit(IntEnum):
     REFUSED = 5
     """AWS refused, or could not be reached."""
 
+    CHANGES = 10
+    """A plan found changes, where it was asked to say so."""
+
     INTERRUPTED = 130
     """Stopped by the user."""
 

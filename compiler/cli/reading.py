@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from compiler.artifact import template_path
 from compiler.cli.exits import Exit, Stop
 from compiler.diagnostic import suggest
+from compiler.intrinsics import RenderError
+from compiler.render import of_one_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,26 +72,26 @@ def refuse_unknown(names: Iterable[str], known: Iterable[str], kind: str) -> Non
         raise Stop(Exit.USAGE, "\n".join(hints))
 
 
-def values(pairs: Iterable[str]) -> dict[str, str]:
-    """Read `--set P=V` arguments."""
+def values(pairs: Iterable[str], option: str = "--set") -> dict[str, str]:
+    """Read `--set P=V` arguments, or those of another option."""
     found: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise Stop(Exit.USAGE, f"--set takes NAME=VALUE, not '{pair}'")
+            raise Stop(Exit.USAGE, f"{option} takes NAME=VALUE, not '{pair}'")
         if name in found:
-            raise Stop(Exit.USAGE, f"--set names {name} twice")
+            raise Stop(Exit.USAGE, f"{option} names {name} twice")
         found[name] = value
     return found
 
 
 def template_body(subject: str, catalog: str, output: str) -> dict[str, Any]:
     """The template that a subject names: a file, `persona@version`, or a persona of the catalog."""
-    if subject.endswith(".json") or "/" in subject:
-        return _template_file(Path(subject))
+    if subject.partition("#")[0].endswith(".json") or "/" in subject:
+        return _template_file(subject)
     name, at, version = subject.partition("@")
     if at:
-        return _template_file(Path(output) / template_path(name, version))
+        return _template_file((Path(output) / template_path(name, version)).as_posix())
     return compiled(name, catalog)[2]
 
 
@@ -160,8 +162,20 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _template_file(path: Path) -> dict[str, Any]:
-    body = json_file(path)
+def file_body(name: str) -> dict[str, Any]:
+    """The JSON of a file; of `FILE#ROLE`, a template as if it made that role alone."""
+    path, hash_sign, role = name.partition("#") if ".json#" in name else (name, "", "")
+    body = json_file(Path(path))
+    if not hash_sign:
+        return body
+    try:
+        return of_one_role(body, role)
+    except RenderError as error:
+        raise Stop(Exit.USAGE, f"{path} cannot be rendered: {error}") from error
+
+
+def _template_file(name: str) -> dict[str, Any]:
+    body = file_body(name)
     if not isinstance(body.get("Resources"), dict):
-        raise Stop(Exit.USAGE, f"'{path}' is no CloudFormation template: it has no Resources")
+        raise Stop(Exit.USAGE, f"'{name}' is no CloudFormation template: it has no Resources")
     return body

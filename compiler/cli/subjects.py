@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.artifact import template_path
 from compiler.cli.exits import Exit, Stop
-from compiler.cli.reading import compiled, json_file, refuse_unknown, template_body
+from compiler.cli.reading import compiled, file_body, json_file, refuse_unknown, template_body
 from compiler.diagnostic import suggest
 from compiler.managed import (
     ManagedPolicy,
@@ -56,11 +56,11 @@ def subject(name: str, catalog: str, output: str) -> Subject:
     """What a SUBJECT names.
 
     Args:
-        name: a persona, `persona@version`, a file, `aws:NAME`, or `aws:NAME@VERSION`.
+        name: a persona, `persona@version`, a file, `FILE#ROLE`, `aws:NAME`, or `aws:NAME@VERSION`.
         catalog: the folder of the catalog.
         output: the folder of compiled templates.
     """
-    is_file = name.endswith(".json") or "/" in name or os.sep in name
+    is_file = name.partition("#")[0].endswith(".json") or "/" in name or os.sep in name
     if name.endswith("@") and (name.startswith(AWS) or not is_file):
         message = f"'{name}' names no version; one has to follow the @"
         raise Stop(Exit.USAGE, f"{message}, or leave the @ out")
@@ -226,9 +226,8 @@ def _elsewhere(*, everywhere: bool) -> str:
 
 
 def _file(name: str) -> Subject:
-    path = Path(name)
-    body = json_file(path)
-    shown = path.as_posix()
+    body = file_body(name)
+    shown = Path(name).as_posix()
     if isinstance(body.get("Resources"), dict):
         stated = body.get("Metadata", {})
         about = stated.get("personac", {}) if isinstance(stated, dict) else {}

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.cli import main
+from tests.release.conftest import _sandbox, empty, site
 from tests.small import SMALL
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+__all__ = ["_sandbox", "empty", "site"]  # fixtures
 
 
 @dataclass(frozen=True)

@@ -177,8 +177,8 @@ class TestSchema:
         assert stale.code == 4
         assert "catalog/schema/persona.schema.json is stale\n" in stale.err
         assert shell("schema").out.startswith("wrote catalog/schema/catalog.schema.json\n")
-        assert shell("schema").out == "7 schemas up to date\n"
-        assert shell("schema", "--check").out == "7 schemas up to date\n"
+        assert shell("schema").out == "8 schemas up to date\n"
+        assert shell("schema", "--check").out == "8 schemas up to date\n"
 
     def test_one_is_printed(self, shell: Shell) -> None:
         said = shell("schema", "persona")

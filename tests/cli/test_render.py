@@ -202,6 +202,27 @@ class TestSubjects:
 
         assert message in refused(shell("render", "file.json"))
 
+    def test_a_file_of_several_roles(self, shell: Shell) -> None:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        trust = {"Version": "2012-10-17", "Statement": [statement]}
+        role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+        body = {"Resources": {"First": role, "Second": role}}
+        (shell.folder / "file.json").write_text(json.dumps(body), encoding="utf-8")
+
+        assert "is told as FILE#ROLE" in refused(shell("render", "file.json"))
+        assert refused(shell("render", "file.json#Third")) == (
+            "personac: file.json cannot be rendered: the template makes no role 'Third';"
+            " its roles are First, Second\n"
+        )
+        assert shell("render", "file.json#First").code == 0
+        assert shell("diff", "file.json#First", "file.json#Second").code == 0
+        told = refused(shell("can", "file.json#Third", "s3:GetObject"))
+        assert "its roles are First, Second" in told
+
     def test_a_file_that_is_not_text(self, shell: Shell) -> None:
         (shell.folder / "file.json").write_bytes(b"\xff\xfe{}")
 

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from compiler import __version__
-from compiler.cli.arguments import asking, authoring, compiling, trying
+from compiler.cli.arguments import asking, authoring, compiling, launching, releasing, trying
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,10 @@ examples:
   personac can data-scientist s3:GetObject --resource arn:aws:s3:::my-data/a --set …
   personac diff data-scientist@1.0.0 data-scientist
                                              what a change lets people do
+  personac plan --out plan.json              what a publish would change in Service Catalog
+  personac publish plan.json                 exactly that, or nothing
+  personac launch data-scientist --set …     launch it from Service Catalog
+  personac launches --behind                 who runs a version that is not the newest
   personac new persona fraud-analyst         a persona file to begin with
   personac explain unknown-action            what a rule refuses, and why
   personac demo                              the whole way, on a local AWS
@@ -26,7 +30,7 @@ examples:
 exit codes:
   0 fine, warnings included   1 findings   2 usage, or a subject that cannot be read
   3 nothing to compile        4 output is stale   5 AWS refused or could not be reached
-  130 interrupted
+  10 plan --exit-code found changes   130 interrupted
 """
 
 
@@ -40,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"personac {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for theme in (compiling, asking, authoring, trying):
+    for theme in (compiling, asking, releasing, launching, authoring, trying):
         theme.add(commands)
     return top
 

@@ -11,7 +11,10 @@ from compiler.cli.place import account, partition, region
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SUBJECT = "a persona, persona@version, a template or policy file, or aws:NAME, aws:NAME@VERSION"
+SUBJECT = (
+    "a persona, persona@version, a template or policy file, FILE#ROLE of a template with several "
+    "roles, or aws:NAME, aws:NAME@VERSION"
+)
 
 
 def command(

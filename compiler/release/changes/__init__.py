@@ -1,0 +1,90 @@
+"""The closed set of what a plan can do, and which facts each of them changes."""
+
+from compiler.release.changes.access import (
+    AssociatePrincipal,
+    CreateShare,
+    DeleteShare,
+    DisassociatePrincipal,
+    UpdateShare,
+)
+from compiler.release.changes.change import Change, Effects, Sign
+from compiler.release.changes.constraint import CreateConstraint, DeleteConstraint, UpdateConstraint
+from compiler.release.changes.portfolio import (
+    AssociateProduct,
+    AssociateTagOption,
+    CreatePortfolio,
+    CreateTagOption,
+    DisassociateProduct,
+    DisassociateTagOption,
+    UpdatePortfolio,
+)
+from compiler.release.changes.product import (
+    AdoptProduct,
+    CreateProduct,
+    CreateVersion,
+    DeleteVersion,
+    DescribeVersion,
+    EndRollback,
+    FinishVersion,
+    SetVersion,
+    UpdateProduct,
+)
+
+EVERY: tuple[type[Change], ...] = (
+    CreatePortfolio,
+    UpdatePortfolio,
+    AssociateProduct,
+    DisassociateProduct,
+    CreateTagOption,
+    AssociateTagOption,
+    DisassociateTagOption,
+    UpdateProduct,
+    AdoptProduct,
+    CreateProduct,
+    CreateVersion,
+    FinishVersion,
+    DescribeVersion,
+    SetVersion,
+    DeleteVersion,
+    EndRollback,
+    CreateConstraint,
+    UpdateConstraint,
+    DeleteConstraint,
+    AssociatePrincipal,
+    DisassociatePrincipal,
+    CreateShare,
+    UpdateShare,
+    DeleteShare,
+)
+"""All of them."""
+
+__all__ = [
+    "EVERY",
+    "AdoptProduct",
+    "AssociatePrincipal",
+    "AssociateProduct",
+    "AssociateTagOption",
+    "Change",
+    "CreateConstraint",
+    "CreatePortfolio",
+    "CreateProduct",
+    "CreateShare",
+    "CreateTagOption",
+    "CreateVersion",
+    "DeleteConstraint",
+    "DeleteShare",
+    "DeleteVersion",
+    "DescribeVersion",
+    "DisassociatePrincipal",
+    "DisassociateProduct",
+    "DisassociateTagOption",
+    "Effects",
+    "EndRollback",
+    "FinishVersion",
+    "SetVersion",
+    "Sign",
+    "UpdateConstraint",
+    "UpdatePortfolio",
+    "UpdateProduct",
+    "UpdateShare",
+]
