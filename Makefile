@@ -50,6 +50,7 @@ bench: venv ## how fast, against a floor in the same run (benchmarks.difference 
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python -m benchmarks.decisions
 	@$(BIN)/python -m benchmarks.guardrails
+	@$(BIN)/python -m benchmarks.plans
 
 format: venv ## let ruff format, and mend what it can
 	$(BIN)/ruff check --fix-only

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.artifact import artifact
-from compiler.build import compile_account, compile_packing, pack_personas
+from compiler.build import compile_account, compile_hub, compile_packing, pack_personas
 from compiler.cores import on_all_cores
 from compiler.diagnostic import Diagnostic, Related, Severity
 from compiler.lint import lint, unknown_regions
@@ -52,7 +52,8 @@ def check_templates(
     for packing, diagnostics in zip(fitting, on_all_cores(look, fitting, worth=2), strict=True):
         seen += diagnostics
         watch(packing.entitlements.persona)
-    for template in compile_account(catalog):
+    account = compile_account(catalog)
+    for template in (*account, *compile_hub(catalog, account)):
         seen += _refused(regions, output, template)
     return tuple(seen)
 

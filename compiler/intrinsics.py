@@ -148,9 +148,21 @@ class Resolver:
     def _ref(self, name: str, path: TemplatePath) -> Any:
         if name in self.names:
             return self.names[name]
-        if name in self.body.get("Resources", {}):
-            return _Attribute(name, "Ref")
-        raise self._problem(path, f"Ref names {name}, which is not there")
+        resources = self.body.get("Resources", {})
+        if name not in resources:
+            raise self._problem(path, f"Ref names {name}, which is not there")
+        if resources[name]["Type"] == "AWS::IAM::OIDCProvider":
+            return self._identity_provider(resources[name]["Properties"]["Url"], path)
+        return _Attribute(name, "Ref")
+
+    def _identity_provider(self, url: Any, path: TemplatePath) -> str:
+        """The ARN of an identity provider, which trust policies name: AWS adds nothing to its URL.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-oidcprovider.html
+        """
+        host = self.value(url, path).removeprefix("https://")
+        account = f"{self.names['AWS::Partition']}:iam::{self.names['AWS::AccountId']}"
+        return f"arn:{account}:oidc-provider/{host}"
 
     def _get_att(self, argument: Any, _path: TemplatePath) -> Any:
         resource, attribute = argument if isinstance(argument, list) else argument.split(".", 1)
@@ -205,6 +217,10 @@ class Resolver:
     def _not(self, argument: Any, path: TemplatePath) -> bool:
         return not self.value(argument, path)[0]
 
+    def _contains(self, argument: Any, path: TemplatePath) -> bool:
+        values, value = self.value(argument, path)
+        return value in values
+
     def _find_in_map(self, argument: Any, path: TemplatePath) -> Any:
         name, top, second = self.value(argument, path)[:3]
         found = self.body.get("Mappings", {})
@@ -257,5 +273,6 @@ _FUNCTIONS = {
     "Fn::And": "_and",
     "Fn::Or": "_or",
     "Fn::Not": "_not",
+    "Fn::Contains": "_contains",
     "Fn::FindInMap": "_find_in_map",
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from compiler.intrinsics import RenderError, Resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from compiler.template import Body
 
@@ -57,6 +57,7 @@ _DOCUMENTS = {
 """Types of resources that hold a policy document of their own, and the property that does."""
 
 _NUMBERED = re.compile(r"([^0-9]*)([0-9]*)")
+_REFERRED = re.compile(r"\$\{([A-Za-z0-9]+)[.}]")
 
 
 class DomainError(RenderError):
@@ -219,6 +220,51 @@ def resolved(body: Body, resolver: Resolver) -> Rendered:
     )
 
 
+def of_one_role(body: Body, role: str) -> Body:
+    """A template of several roles, as if it made but one of them.
+
+    The other roles are left out, and with them the policies that they alone attach, and the outputs
+    about them.
+
+    Args:
+        body: the template.
+        role: the logical id of the role.
+
+    Raises:
+        RenderError: where the template makes no such role.
+    """
+    with malformed_refused():
+        resources = body["Resources"]
+        roles = sorted(name for name, each in resources.items() if each["Type"] == "AWS::IAM::Role")
+        if role not in roles:
+            there_are = f"its roles are {', '.join(roles)}" if roles else "it makes none"
+            raise RenderError(f"the template makes no role '{role}'; {there_are}")
+        gone = {each for each in roles if each != role}
+        attached = frozenset().union(*(_named(resources[each], resources) for each in gone))
+        gone |= {
+            each
+            for each in attached - _named(resources[role], resources)
+            if resources[each]["Type"] == "AWS::IAM::ManagedPolicy"
+        }
+        outputs = body.get("Outputs", {})
+        return {
+            **body,
+            "Resources": {name: each for name, each in resources.items() if name not in gone},
+            "Outputs": {name: each for name, each in outputs.items() if not _named(each, gone)},
+        }
+
+
+def _named(node: object, names: Collection[str]) -> frozenset[str]:
+    """Those of some names that stand in a part of a template, as a text or in one of Fn::Sub."""
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        return frozenset().union(*(_named(each, names) for each in node))
+    if not isinstance(node, str):
+        return frozenset()
+    return frozenset({node, *_REFERRED.findall(node)} & set(names))
+
+
 def refuse_domain(body: Body) -> None:
     """Say of the template of a Studio domain that it gives nobody permissions.
 
@@ -243,6 +289,8 @@ def _role(body: Body, roles: list[Body]) -> Body | None:
         return None
     if len(roles) != 1:
         message = f"the template makes {len(roles)} roles; it has to make one"
+        if roles:
+            message += ": which one is meant is told as FILE#ROLE, by its logical id"
         raise RenderError(message)
     return roles[0]
 

@@ -72,6 +72,11 @@ class Source:
         lines = _lines(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
+    def offset(self, line: int, column: int) -> int:
+        """How many characters of the text stand before a line and column, both counted from 1."""
+        starts = (0, *(each.end() for each in _BREAK.finditer(self.text)), len(self.text))
+        return starts[min(line, len(starts)) - 1] + column - 1
+
     def _within(self, span: Span, fragment: str) -> Span:
         """Point at a part of a value, where the author wrote it in one piece."""
         for number in range(span.line, span.end_line + 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ class Template(Compiled):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountTemplate(Compiled):
-    """What an account needs once, before anything is launched there."""
+    """What an account needs once: one that launches, or the hub that publishes."""
 
     name: str
+    folder: Literal["account", "hub"] = "account"

@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.build import MANY, compare, compile_persona, pack_personas, write
+from compiler.artifact import digest
+from compiler.build import (
+    MANY,
+    compare,
+    compile_packing,
+    compile_persona,
+    pack_personas,
+    write,
+)
 from compiler.load import load
 from tests.small import SMALL, overlay
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from compiler.artifact import Standing
+    from compiler.build import Placed
+    from compiler.pack import Packing
 
 PERSONA = SMALL["personas/analyst.yaml"]
 
@@ -76,13 +89,18 @@ def test_files_are_written_once(tmp_path: Path) -> None:
     packings, _ = pack_personas(load("catalog", overlay({})).catalog, ["analyst"])
     path = "personas/analyst/1.0.0.template.json"
 
-    assert compare(tmp_path, packings) == {path: "missing"}
-    assert write(tmp_path, packings) == {path: "missing"}
-    assert compare(tmp_path, packings) == {path: "current"}
+    def found(did: Callable[[Path, Sequence[Packing]], dict[str, Placed]]) -> Standing:
+        ((at, placed),) = did(tmp_path, packings).items()
+        assert (at, placed.sha256) == (path, digest(compile_packing(packings[0]).artifact.content))
+        return placed.standing
+
+    assert found(compare) == "missing"
+    assert found(write) == "missing"
+    assert found(compare) == "current"
     (tmp_path / path).write_text("{}", encoding="utf-8")
-    assert compare(tmp_path, packings) == {path: "stale"}
-    assert write(tmp_path, packings) == {path: "stale"}
-    assert write(tmp_path, packings) == {path: "current"}
+    assert found(compare) == "stale"
+    assert found(write) == "stale"
+    assert found(write) == "current"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compiler import check
-from compiler.build import compile_packing
+from compiler.build import compile_hub, compile_packing
 from compiler.check import check_templates
 from compiler.diagnostic import settle
 from compiler.load import load
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from compiler.build import Product
     from compiler.pack import Packing
+    from compiler.template import AccountTemplate
 
 
 def told(changes: Mapping[str, str | None]) -> str:
@@ -70,6 +71,23 @@ deny:
     assert lines[0].startswith("error[lint]: cfn-lint E3510: ")
     assert lines[1].strip() == "--> catalog/guardrails/buckets.yaml:5:5"
     assert "::: output/account/boundary.template.json:" in lines[5]
+
+
+def test_the_templates_of_the_hub_are_looked_at_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that an author can write makes one that AWS refuses: one is spoiled here."""
+    portfolio = "title: People\ndescription: People.\nproducts: {analyst: {}}\n"
+
+    def spoiled(*about: Any) -> tuple[AccountTemplate, ...]:
+        (bootstrap,) = compile_hub(*about)
+        del bootstrap.body["Resources"]["PlanRole"]["Properties"]["AssumeRolePolicyDocument"]
+        return (bootstrap,)
+
+    monkeypatch.setattr(check, "compile_hub", spoiled)
+    lines = told({"portfolios/people.yaml": portfolio}).splitlines()
+
+    assert lines[0].startswith("error[lint]: cfn-lint E3003: ")
+    assert lines[1].strip() == "--> catalog/catalog.yaml:1:7"
+    assert "::: output/hub/bootstrap.template.json:" in lines[5]
 
 
 def test_a_region_that_nobody_knows_is_told_at_its_place() -> None:

@@ -36,7 +36,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProc
 
 def test_it_plays_to_the_end(played: subprocess.CompletedProcess[str]) -> None:
     assert (played.returncode, played.stderr) == (0, "")
-    assert played.stdout.endswith("The stack data-scientist-demo is deleted again.\n")
+    assert re.search(
+        r"^  terminated Data Scientist 1\.0\.0 as 'fraud-detection' \(pp-\w+\)\n\Z",
+        played.stdout,
+        re.MULTILINE,
+    )
 
 
 def test_it_says_that_this_is_not_aws(played: subprocess.CompletedProcess[str]) -> None:
@@ -77,14 +81,53 @@ def test_it_shows_what_the_role_may_do(played: subprocess.CompletedProcess[str])
     ]
 
 
-def test_it_shows_what_was_refused(played: subprocess.CompletedProcess[str]) -> None:
-    refused = re.findall(r"^  refused ([^:]+): ValidationError", played.stdout, re.MULTILINE)
+STORY = """\
+$ personac plan --region eu-west-1 --out plan.json
+    N to add, N to change
+$ personac publish plan.json
+$ personac plan --region eu-west-1
+    no changes
+$ personac launch data-scientist --name fraud-detection
+  launched Data Scientist 1.0.0 as 'fraud-detection'
+$ personac can data-scientist s3:GetObject --resource
+  implicitly denied: no statement allows it
+$ personac launch data-scientist --name other
+  1 error: nothing was begun
+$ personac launch data-scientist --name other
+  1 error: nothing was begun
+$ personac launch custom
+  personac: there is no product 'custom' for you
+$ personac build --base main
+     = hint: raise the version to 1.1.0, or higher
+$ personac build --base main --bump
+  raised catalog/personas/data-scientist.yaml from 1.0.0 to 1.1.0
+$ personac diff data-scientist@1.0.0 data-scientist@1.1.0
+  data-scientist@1.1.0 gains 11 actions: wider
+$ personac publish --yes --region eu-west-1
+    1 to add, 1 to change
+$ personac launches --region eu-west-1
+  1 launch in eu-west-1; behind by a version: 1 minor
+$ personac launch data-scientist --name fraud-detection --update
+  from       1.0.0 to 1.1.0: a minor change
+$ personac rollback data-scientist --to 1.0.0 --region eu-west-1 --yes
+        1.1.0: retired
+$ personac plan --region eu-west-1
+    no changes
+$ personac launch data-scientist --name fraud-detection --update
+  from       1.1.0 to 1.0.0: back to an older version
+$ personac launch data-scientist --name fraud-detection --terminate --yes
+  terminated Data Scientist 1.0.0 as 'fraud-detection'
+"""
 
-    assert refused == [
-        "a wildcard for a bucket",
-        "an administrator's role to pass",
-        "subnets without security groups",
-    ]
+
+def test_it_goes_the_whole_way(played: subprocess.CompletedProcess[str]) -> None:
+    """Build, plan, publish, launch, ask, change, upgrade, roll back: each line in its order."""
+    at = 0
+    for line in STORY.splitlines():
+        text = re.escape(line).replace("N", r"\d+")
+        found = re.compile(rf"^{text}", re.MULTILINE).search(played.stdout, at)
+        assert found, line
+        at = found.end()
 
 
 def test_it_is_plain_where_nobody_watches(played: subprocess.CompletedProcess[str]) -> None:

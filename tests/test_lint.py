@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.lint import LEFT_OUT, LintFinding, lint
+from compiler.lint import LEFT_OUT, LintFinding, lint, registry_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +131,26 @@ def test_importing_lint_does_not_import_cfnlint() -> None:
     code = "import sys, compiler.lint; sys.exit('cfnlint' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_schema_of_the_registry_says_what_handlers_need() -> None:
+    schema = registry_schema("AWS::IAM::Role", "eu-west-1")
+
+    assert "iam:CreateRole" in schema["handlers"]["create"]["permissions"]
+    assert schema == registry_schema("AWS::IAM::Role")
+
+
+def test_a_schema_is_read_without_cfnlint() -> None:
+    code = (
+        "import sys; from compiler.lint import registry_schema; "
+        "registry_schema('AWS::IAM::Role'); sys.exit('cfnlint' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_type_or_a_region_that_is_not_there_has_no_schema() -> None:
+    with pytest.raises(ValueError, match="there is no AWS::IAM::Nobody in us-east-1"):
+        registry_schema("AWS::IAM::Nobody")
+    with pytest.raises(ValueError, match="knows no Region moon-west-1"):
+        registry_schema("AWS::IAM::Role", "moon-west-1")

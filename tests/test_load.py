@@ -194,7 +194,7 @@ def test_what_makes_a_role_has_to_have_a_trust(kind: str, found: list[str]) -> N
 
 def test_a_key_that_is_nearly_right_is_suggested() -> None:
     assert told(changed(PERSONA, ("description", "descripton"))).endswith("""\
-error[unknown-key]: unknown key 'descripton'; allowed are title, description, version, kind, serves, trust, controls, activities, optional, managed_policies, max_items, onboarding, tags, exceptions, broad, policies
+error[unknown-key]: unknown key 'descripton'; allowed are title, description, version, kind, serves, trust, controls, activities, optional, managed_policies, max_items, onboarding, tags, exceptions, broad, policies, lifecycle
  --> catalog/personas/analyst.yaml:2:1
   |
 2 | descripton: Reads data and trains models.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,11 @@ def test_the_correction_of_the_story_is_compared_and_builds(
 ) -> None:
     shutil.copytree(ROOT / "catalog", tmp_path / "catalog")
     shutil.copytree(ROOT / "output", tmp_path / "output")
+    _git(tmp_path, "init")
+    _git(tmp_path, "add", ".")
+    own = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    _git(tmp_path, *own, "commit", "--message", "The catalog")
+    _git(tmp_path, "update-ref", "refs/remotes/origin/main", "HEAD")
     persona = tmp_path / "catalog" / "personas" / "data-scientist.yaml"
     last = "  - s3-bucket-access\n"
     persona.write_text(persona.read_text().replace(last, f"{last}  - manage-endpoints\n"))
@@ -73,8 +79,18 @@ def test_the_correction_of_the_story_is_compared_and_builds(
 
     code = main(["build", "data-scientist"])
 
+    assert code == Exit.FINDINGS
+    error = re.split("^(?=error)", capsys.readouterr().out, flags=re.MULTILINE)[1]
+    assert f"$ .venv/bin/personac build data-scientist\n…\n{error}$" in README
+
+    code = main(["build", "--bump"])
+
     assert code == Exit.FINE
-    assert f"$ .venv/bin/personac build data-scientist\n{capsys.readouterr().out}" in README
+    assert f"$ .venv/bin/personac build --bump\n{capsys.readouterr().out}$" in README
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True)
 
 
 def test_the_links_lead_somewhere() -> None:

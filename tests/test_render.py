@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from compiler.build import compile_persona
 from compiler.intrinsics import ParameterError, RenderError
 from compiler.load import load, read_tree
-from compiler.render import Launch, render
+from compiler.render import Launch, of_one_role, render
 from compiler.resolve import resolve
 from tests.laws import LAWS, Chosen, deployed, launches, launches_of, substituted, written
 from tests.small import overlay
@@ -370,8 +370,18 @@ class TestErrors:
         message = "Resources.Policy1.PolicyDocument.It.0: a dynamic reference is known to AWS alone"
         assert str(caught.value) == message
 
-    @pytest.mark.parametrize(("number", "roles"), [(0, ()), (2, ("Role", "Other"))])
-    def test_a_template_makes_one_role(self, number: int, roles: tuple[str, ...]) -> None:
+    @pytest.mark.parametrize(
+        ("roles", "more"),
+        [
+            ((), ""),
+            (
+                ("Role", "Other"),
+                ": which one is meant is told as FILE#ROLE, by its logical id",
+            ),
+        ],
+        ids=range(2),
+    )
+    def test_a_template_makes_one_role(self, roles: tuple[str, ...], more: str) -> None:
         body = template()
         role = body["Resources"].pop("Role")
         body["Resources"] |= dict.fromkeys(roles, role)
@@ -379,7 +389,52 @@ class TestErrors:
         with pytest.raises(RenderError) as caught:
             render(body, Launch())
 
-        assert str(caught.value) == f"the template makes {number} roles; it has to make one"
+        told = f"the template makes {len(roles)} roles; it has to make one{more}"
+        assert str(caught.value) == told
+
+    def test_one_of_several_roles(self) -> None:
+        body = template()
+        role = body["Resources"]["Role"]
+        document = {"Version": "2012-10-17", "Statement": []}
+        policy = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}
+        other = {
+            "Type": "AWS::IAM::Role",
+            "Properties": {**role["Properties"], "ManagedPolicyArns": [{"Ref": "Theirs"}]},
+        }
+        body["Resources"] |= {"Other": other, "Theirs": policy, "Nobodys": policy}
+        body["Outputs"] = {
+            "RoleArn": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}},
+            "OtherArn": {"Value": {"Fn::GetAtt": ["Other", "Arn"]}},
+            "OtherName": {"Value": {"Fn::Sub": "it is ${Other}, ${Other.Arn}"}},
+        }
+
+        ours, theirs = of_one_role(body, "Role"), of_one_role(body, "Other")
+
+        # A policy that neither attaches is not known to be of no use: it stays.
+        assert set(ours["Resources"]) == {"Role", "Policy1", "Nobodys"}
+        assert set(ours["Outputs"]) == {"RoleArn"}
+        assert set(theirs["Resources"]) == {"Other", "Policy1", "Theirs", "Nobodys"}
+        assert set(theirs["Outputs"]) == {"OtherArn", "OtherName"}
+        names = [each.name for each in render(theirs, Launch()).policies]
+        assert names == ["Nobodys", "Policy1", "Theirs"]
+
+    @pytest.mark.parametrize(
+        ("roles", "message"),
+        [
+            (("Role", "Other"), "the template makes no role 'Policy1'; its roles are Other, Role"),
+            ((), "the template makes no role 'Policy1'; it makes none"),
+        ],
+        ids=range(2),
+    )
+    def test_a_role_that_is_not_there(self, roles: tuple[str, ...], message: str) -> None:
+        body = template()
+        role = body["Resources"].pop("Role")
+        body["Resources"] |= dict.fromkeys(roles, role)
+
+        with pytest.raises(RenderError) as caught:
+            of_one_role(body, "Policy1")
+
+        assert str(caught.value) == message
 
 
 class TestKinds:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.session import get_session
 
-from compiler.artifact import artifact, canonical
-from compiler.build import compile_account
+from compiler.artifact import artifact, canonical, digest
+from compiler.build import compile_account, compile_hub
 from compiler.iam import reference
 from compiler.intrinsics import ParameterError
+from compiler.publication import portfolios
 from compiler.render import Launch, render
 from tests import brute_force
 from tests.catalog.launches import (
@@ -103,7 +104,11 @@ def test_1_nothing_holds_the_clock(tmp_path: Path) -> None:
     """Nor the time zone, the seed of hashes, the folder or the process."""
     personas = catalog().personas
     here = {f"personas/{each}/1.0.0.template.json": canonical(template(each)) for each in personas}
-    here |= {each.path: each.content for each in map(artifact, compile_account(catalog()))}
+    digests = {path: digest(content) for path, content in here.items()}
+    account = compile_account(catalog())
+    made = map(artifact, (*account, *compile_hub(catalog(), account)))
+    listed = portfolios(None, catalog(), tmp_path / "nothing", digests)
+    here |= {each.path: each.content for each in (*made, *listed)}
     later = _built(tmp_path / "a", "-c", _LATER, PYTHONHASHSEED="1", TZ="Asia/Kolkata")
     other = _built(tmp_path / "b", "-m", "compiler", PYTHONHASHSEED="4242", TZ="America/Lima")
     assert later == here
@@ -322,7 +327,13 @@ def test_12_every_size_is_within_its_quota(persona: str) -> None:
     assert role["Path"].startswith("/personac/")
     assert role["MaxSessionDuration"] == 3_600
     assert {"Key": "managed-by", "Value": "personac"} in role["Tags"]
-    assert "PermissionsBoundary" not in role
+    assert (
+        launched(body).permissions_boundary == f"arn:aws:iam::{ACCOUNT}:policy/{catalog().boundary}"
+    )
+    free = compiled(
+        persona, replace(catalog(), settings=replace(catalog().settings, permissions_boundary=None))
+    )
+    assert "PermissionsBoundary" not in free["Resources"]["Role"]["Properties"]
     settings = replace(catalog().settings, permissions_boundary="teams/edge")
     bounded = compiled(persona, replace(catalog(), settings=settings))
     assert launched(bounded).permissions_boundary == f"arn:aws:iam::{ACCOUNT}:policy/teams/edge"
