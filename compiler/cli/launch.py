@@ -49,6 +49,7 @@ def run(options: Namespace) -> int:
     with _told("nothing was begun"):
         clone = read_clone(options.output)
         aws = Aws(options.region)
+        aws.greet()
         if options.link:
             return _link(aws, options, clone)
         if options.terminate:

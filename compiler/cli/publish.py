@@ -36,8 +36,12 @@ def run(options: Namespace) -> int:
     saved = _saved(options, desired) if options.plan else _planned(options, hub)
     if saved is None:
         return Exit.FINE
-    with refusals():
-        outcomes = carry_out(hub, saved, _telling(options.format))
+    try:
+        with refusals():
+            outcomes = carry_out(hub, saved, _telling(options.format))
+    except KeyboardInterrupt:
+        message = "interrupted; run it again: what is done is seen, and what is left is finished"
+        raise Stop(Exit.INTERRUPTED, message) from None
     view = _view(outcomes)
     if options.format == "json":
         print(json.dumps(view))
@@ -101,7 +105,7 @@ def _region(outcome: Outcome) -> dict[str, Any]:
     made = outcome.published
     return {
         "region": outcome.region,
-        "done": len(made.done) if made else 0,
+        "done": outcome.done,
         "failed": len(made.failed) if made else 0,
         "skipped": len(made.skipped) if made else 0,
         "problems": list(outcome.problems),

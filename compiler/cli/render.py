@@ -30,7 +30,8 @@ def run(options: Namespace) -> int:
         raise Stop(Exit.USAGE, f"{options.subject} cannot be launched so:\n{problems}") from error
     except RenderError as error:
         raise Stop(Exit.USAGE, str(unrendered(options.subject, error))) from error
-    seen = view(rendered)
+    # What only AWS knows, as the ARN of another role, stands there by its name in the template.
+    seen = json.loads(json.dumps(view(rendered), default=str))
     if options.format == "json":
         print(json.dumps(seen, indent=2))
     else:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 ATTEMPTS = 10
 """How often a call is sent at most, when AWS throttles or fails."""
 
+FIRST_ATTEMPTS = 2
+"""How often it is asked who we are, which comes first: whoever cannot reach AWS is told soon."""
+
 CONNECTIONS = 16
 """Connections of a client: as many as threads that publish at once."""
 
@@ -114,6 +117,13 @@ class Aws:
             aws_session_token=own["SessionToken"],
         )
 
+    def greet(self) -> None:
+        """Ask who we are before anything else: whoever cannot reach AWS is told soon.
+
+        :raises AwsError: where AWS does not say.
+        """
+        _ = self.account
+
     def call(self, service: str, operation: str, **members: Any) -> dict[str, Any]:
         """Call an operation.
 
@@ -149,11 +159,12 @@ class Aws:
         # A session is not safe in several threads; its clients are.
         with self._making:
             if service not in self._clients:
+                attempts = min(FIRST_ATTEMPTS, ATTEMPTS) if service == "sts" else ATTEMPTS
                 settings = Config(
-                    connect_timeout=10,
+                    connect_timeout=5 if service == "sts" else 10,
                     read_timeout=60,
                     max_pool_connections=CONNECTIONS,
-                    retries={"total_max_attempts": ATTEMPTS, "mode": "adaptive"},
+                    retries={"total_max_attempts": attempts, "mode": "adaptive"},
                     user_agent_extra="personac",
                 )
                 try:

@@ -30,8 +30,8 @@ _BEATS = 3
 _DONE = "999999-done"
 
 
-class Busy(AwsError):  # noqa: N818 - it is no error of AWS's, but an answer
-    """Another publish is at work."""
+class Halt(AwsError):  # noqa: N818 - it is no error of AWS's, but an end
+    """A publish has to end before its end: another one is at work, or somebody said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class Lock:
     def __enter__(self) -> Self:
         """Take it.
 
-        :raises Busy: if another publish lives.
+        :raises Halt: if another publish lives.
         :raises AwsError: where AWS refuses.
         """
         held = self._newest()
@@ -101,7 +101,7 @@ class Lock:
     def live(self) -> None:
         """Say that this publish lives, if it is time to.
 
-        :raises Busy: if another one has taken over meanwhile.
+        :raises Halt: if another one has taken over meanwhile.
         """
         with self._turn:
             silent = time.monotonic() - self._at
@@ -142,6 +142,6 @@ class Lock:
         content = json.dumps({"owner": self._owner}).encode()
         return self._bucket.put(f"{self._prefix}{self._number:08}/{name}", content)
 
-    def _busy(self) -> Busy:
+    def _busy(self) -> Halt:
         hint = "run again when it has ended: what it has done is then seen"
-        return Busy(f"another publish to {self._region} is at work", code="Busy", hint=hint)
+        return Halt(f"another publish to {self._region} is at work", code="Busy", hint=hint)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from compiler.release.aws import AwsError
 from compiler.release.desired import Principal, Share
 from compiler.release.held_template import held_template
 from compiler.release.state import (
@@ -82,11 +83,12 @@ class _Observer:
         self.twins: list[str] = []
 
     def state(self) -> State:
+        self.aws.greet()
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             found = [each["ProductViewSummary"]["ProductId"] for each in self._products()]
-            described = list(pool.map(self._described, found))
+            described = [each for each in pool.map(self._described, found) if each]
             listed = [each["Id"] for each in self.aws.pages("ListPortfolios", "PortfolioDetails")]
-            ports = list(pool.map(self._described_portfolio, listed))
+            ports = [each for each in pool.map(self._described_portfolio, listed) if each]
             products = self._by_slug(described, "product", self._slug_of_product)
             portfolios = self._by_slug(ports, "portfolio", self._slug_of_portfolio)
             held = dict(zip(products, pool.map(self._product, products.items()), strict=True))
@@ -107,11 +109,20 @@ class _Observer:
     def _products(self) -> Iterable[dict[str, Any]]:
         return self.aws.pages("SearchProductsAsAdmin", "ProductViewDetails")
 
-    def _described(self, product: str) -> dict[str, Any]:
-        return self.aws.call("servicecatalog", "DescribeProductAsAdmin", Id=product)
+    def _described(self, product: str) -> dict[str, Any] | None:
+        return self._if_there("DescribeProductAsAdmin", product)
 
-    def _described_portfolio(self, portfolio: str) -> dict[str, Any]:
-        return self.aws.call("servicecatalog", "DescribePortfolio", Id=portfolio)
+    def _described_portfolio(self, portfolio: str) -> dict[str, Any] | None:
+        return self._if_there("DescribePortfolio", portfolio)
+
+    def _if_there(self, operation: str, id_: str) -> dict[str, Any] | None:
+        """What is listed, as it is described; None where it has gone since, or is another's."""
+        try:
+            return self.aws.call("servicecatalog", operation, Id=id_)
+        except AwsError as error:
+            if error.is_missing:
+                return None
+            raise
 
     def _slug_of_product(self, described: Mapping[str, Any]) -> str | None:
         product = described["ProductViewDetail"]["ProductViewSummary"]["ProductId"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from compiler.release.apply import apply
 from compiler.release.aws import AwsError
 from compiler.release.event import Event
-from compiler.release.lock import Busy
+from compiler.release.lock import Halt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,7 +60,7 @@ def publish(plan: Plan, site: Site, watch: Callable[[Event], None] = lambda _: N
         watch: is told what happens; of several threads, one at a time.
 
     Raises:
-        Busy: where another publish took over meanwhile.
+        Halt: where another publish took over meanwhile, or somebody said to stop.
     """
     return _Publisher(plan, site, watch).publish()
 
@@ -104,7 +104,7 @@ class _Publisher:
         self._tell("start", change)
         try:
             apply(self.site, change)
-        except Busy:
+        except Halt:
             raise
         except AwsError as error:
             with self.turn:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from threading import Event as Signal
+from threading import Lock as Turn
 from typing import TYPE_CHECKING, Any
 
 from compiler.release.apply import PATIENCE, PAUSE, Site
 from compiler.release.aws import Aws, AwsError
 from compiler.release.bucket import Bucket
 from compiler.release.event import Event
-from compiler.release.lock import LEASE, Lock
+from compiler.release.lock import LEASE, Halt, Lock
 from compiler.release.observe import Looking, observe
 from compiler.release.plan import Plan, plan
 from compiler.release.publish import Published, publish
@@ -70,6 +74,9 @@ class Outcome:
     is_refused: bool = False
     """Whether AWS refused; otherwise the state had been moved by somebody else."""
 
+    done: int = 0
+    """Changes that were made."""
+
     receipt: dict[str, Any] = field(default_factory=dict)
 
 
@@ -103,58 +110,90 @@ def carry_out(
 
     Nothing is done in a Region whose state has been moved by anything but this plan.
     """
-    artifacts = hub.artifacts()
-
-    def one(region: SavedRegion) -> Outcome:
-        try:
-            return _carry_out(hub, region, artifacts, watch)
-        except AwsError as error:
-            return Outcome(region=region.region, problems=(str(error),), is_refused=True)
-
+    stopped = Signal()
+    carrying = _Carrying(hub, hub.artifacts(), watch, stopped)
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        return tuple(pool.map(one, saved.regions.values()))
+        begun = [pool.submit(carrying.carry_out, each) for each in saved.regions.values()]
+        try:
+            return tuple(each.result() for each in begun)
+        except BaseException:
+            # Whoever interrupts does not wait for the end of everything.
+            stopped.set()
+            raise
 
 
-def _carry_out(
-    hub: Hub, saved: SavedRegion, artifacts: Bucket, watch: Callable[[Event], None]
-) -> Outcome:
-    region = saved.region
-    aws = hub.connect(region)
-    if aws.account != saved.account:
-        problem = f"the plan is for the account {saved.account}, and this is {aws.account}"
-        return Outcome(region=region, problems=(problem,))
+class _Carrying:
+    def __init__(
+        self, hub: Hub, artifacts: Bucket, watch: Callable[[Event], None], stopped: Signal
+    ) -> None:
+        self.hub = hub
+        self.artifacts = artifacts
+        self.watch = watch
+        self.stopped = stopped
+        self.turn = Turn()
+        self.done: Counter[str] = Counter()
 
-    def waiting(text: str) -> None:
-        watch(Event(kind="waiting", region=region, text=text))
+    def carry_out(self, saved: SavedRegion) -> Outcome:
+        region = saved.region
+        try:
+            return self._carry_out(saved)
+        except AwsError as error:
+            done = self.done[region]
+            return Outcome(region=region, problems=(str(error),), is_refused=True, done=done)
 
-    with Lock(artifacts, region, hub.owner, lease=hub.lease, waiting=waiting) as lock:
-        state = observe(aws, hub.desired.within(region), Looking(adopt=saved.adopted))
-        found = plan(hub.desired, state)
-        if others := moved(saved, state) or unplanned(saved, found):
-            problem = "Service Catalog has changed since the plan was made: plan again"
-            return Outcome(region=region, problems=(problem, *others))
-        site = Site(
-            aws=aws,
-            bucket=artifacts,
-            catalog=hub.desired.catalog,
-            folder=hub.folder,
-            commit=hub.commit,
-            live=lock.live,
-            patience=hub.patience,
-            pause=hub.pause,
+    def _carry_out(self, saved: SavedRegion) -> Outcome:
+        hub, region = self.hub, saved.region
+        aws = hub.connect(region)
+        if aws.account != saved.account:
+            problem = f"the plan is for the account {saved.account}, and this is {aws.account}"
+            return Outcome(region=region, problems=(problem,))
+        with Lock(
+            self.artifacts, region, hub.owner, lease=hub.lease, waiting=self._waiting(region)
+        ) as lock:
+            state = observe(aws, hub.desired.within(region), Looking(adopt=saved.adopted))
+            found = plan(hub.desired, state)
+            if others := moved(saved, state) or unplanned(saved, found):
+                problem = "Service Catalog has changed since the plan was made: plan again"
+                return Outcome(region=region, problems=(problem, *others))
+            site = Site(
+                aws=aws,
+                bucket=self.artifacts,
+                catalog=hub.desired.catalog,
+                folder=hub.folder,
+                commit=hub.commit,
+                live=partial(self._live, lock),
+                patience=hub.patience,
+                pause=hub.pause,
+            )
+            site.learn(state)
+            published = publish(found, site, self._tell)
+            body = receipt(published, state, hub.desired.digest, datetime.now(UTC))
+            problems = [f"{each.text}: {why}" for each, why in published.failed]
+            try:
+                keep(self.artifacts, body)
+            except AwsError as error:
+                problems.append(f"the receipt is not kept: {error}")
+        return Outcome(
+            region=region,
+            published=published,
+            problems=tuple(problems),
+            is_refused=bool(problems),
+            done=len(published.done),
+            receipt=body,
         )
-        site.learn(state)
-        published = publish(found, site, watch)
-        body = receipt(published, state, hub.desired.digest, datetime.now(UTC))
-        keep(artifacts, body)
-    problems = tuple(f"{each.text}: {why}" for each, why in published.failed)
-    return Outcome(
-        region=region,
-        published=published,
-        problems=problems,
-        is_refused=bool(problems),
-        receipt=body,
-    )
+
+    def _live(self, lock: Lock) -> None:
+        if self.stopped.is_set():
+            raise Halt("interrupted", code="Interrupted")
+        lock.live()
+
+    def _waiting(self, region: str) -> Callable[[str], None]:
+        return lambda text: self._tell(Event(kind="waiting", region=region, text=text))
+
+    def _tell(self, event: Event) -> None:
+        with self.turn:
+            self.done[event.region] += event.kind == "done"
+            self.watch(event)
 
 
 def _published(artifacts: Bucket, region: str) -> dict[str, str] | None:

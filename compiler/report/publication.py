@@ -39,8 +39,10 @@ def outcome_lines(view: View) -> Iterator[Line]:
     """
     for region in view["regions"]:
         done, failed, skipped = (region[each] for each in ("done", "failed", "skipped"))
-        if region["receipt"] is None:
+        if region["receipt"] is None and not done:
             yield [("bold red", f"{region['region']}: nothing was done")]
+        elif region["receipt"] is None:
+            yield [("bold red", f"{region['region']}: stopped after {done} changes")]
         elif failed or skipped:
             counts = f"{done} done, {failed} failed, {skipped} held back by them"
             yield [("bold red", f"{region['region']}: {counts}")]
@@ -50,5 +52,8 @@ def outcome_lines(view: View) -> Iterator[Line]:
             yield [("red", f"  {printable(each)}")]
         for product, link in region["links"].items():
             yield [("", f"  {product}: "), ("cyan", link)]
-    if any(each["failed"] or each["skipped"] for each in view["regions"]):
+    if any(
+        each["failed"] or each["skipped"] or (each["done"] and not each["receipt"])
+        for each in view["regions"]
+    ):
         yield [("", "Run it again: what is done is seen, and what is left is finished.")]

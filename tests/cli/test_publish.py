@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +18,10 @@ from compiler.sandbox.faults import Fault, FaultKind, Faults
 from tests.release.offers import portfolio, product, two_products, write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.release.conftest import Site
+
+
+ROOT = Path(__file__).parents[2]
 
 
 class Typed:
@@ -259,3 +265,43 @@ def test_nothing_to_publish(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         "personac: output/portfolios holds no portfolio: nothing to publish; add one to the "
         "catalog, then run 'personac build'\n"
     )
+
+
+def stopped(folder: Path, how: signal.Signals) -> subprocess.CompletedProcess[str]:
+    """A publish in a process of its own, which gets a signal once it has made two changes."""
+    command = [sys.executable, "-m", "compiler", "publish", "--yes", "--output", str(folder)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:  # fmt: skip
+        assert process.stdout
+        seen = ""
+        while "2/16" not in seen:
+            seen += process.stdout.readline()
+        process.send_signal(how)
+        out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(command, process.returncode, seen + out, err)
+
+
+@pytest.mark.usefixtures("site")
+def test_a_publish_that_was_interrupted_is_finished_by_the_next(typed: Typed) -> None:
+    two_products(typed.folder)
+    said = stopped(typed.folder, signal.SIGINT)
+    assert (said.returncode, said.stderr) == (
+        130,
+        "personac: interrupted; run it again: what is done is seen, and what is left is finished\n",
+    )
+    assert "16/16" not in said.stdout
+    typed("publish", "--yes")
+    assert typed("plan", "--exit-code").endswith("  no changes\n")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("site")
+def test_a_publish_that_was_killed_is_finished_by_the_next(typed: Typed) -> None:
+    two_products(typed.folder)
+    said = stopped(typed.folder, signal.SIGKILL)
+    assert said.returncode == -signal.SIGKILL
+    out = typed("publish", "--yes")
+    assert "a publish to eu-west-1 has not ended: waiting up to 30 s" in out
+    assert typed("plan", "--exit-code").endswith("  no changes\n")

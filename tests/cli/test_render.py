@@ -254,3 +254,17 @@ class TestSubjects:
 
         assert (said.code, said.out) == (1, "")
         assert said.err.startswith("error[trust-too-long]")
+
+
+def test_what_only_aws_knows_is_named(shell: Shell) -> None:
+    principal = {"AWS": {"Fn::GetAtt": ["Other", "Arn"]}}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    body = {"Resources": {"Role": role, "Other": {"Type": "AWS::SNS::Topic"}}}
+    (shell.folder / "other.json").write_text(json.dumps(body))
+
+    said = shell("render", "other.json")
+
+    assert said.code == 0
+    assert '"AWS": "<Other.Arn>"' in said.out

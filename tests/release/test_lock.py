@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.release.bucket import Bucket
-from compiler.release.lock import Busy, Lock
+from compiler.release.lock import Halt, Lock
 from tests.release.conftest import REGION, Killed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_who_was_silent_too_long_sees_that_another_one_took_over(site: Site) -> 
         with Lock(bucket(site), REGION, "you", lease=0.01):
             pass
         time.sleep(0.02)
-        with pytest.raises(Busy):
+        with pytest.raises(Halt):
             mine.live()
 
 

@@ -100,7 +100,11 @@ def _artifact(site: Site, change: CreateProduct | CreateVersion) -> dict[str, An
 
 
 def _template(site: Site, change: CreateProduct | CreateVersion | FinishVersion) -> bytes:
-    return (site.folder / change.template).read_bytes()
+    file = site.folder / change.template
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise AwsError(f"cannot read {file}: {error.strerror}") from error
 
 
 def _description(site: Site, change: CreateProduct | CreateVersion | FinishVersion) -> str:

@@ -52,6 +52,7 @@ def launches_view(question: Question, clone: Clone) -> View:
         AwsError: where AWS cannot be reached, or does not take the credentials.
     """
     own = [Aws(region) for region in question.regions]
+    own[0].greet()
     shared = shared_accounts(own[0], clone)
     looked = [_of_own(aws, question, clone) for aws in own]
     unseen = list(shared.unseen)
