@@ -39,7 +39,7 @@ def _demo(commands: Any) -> None:
     demo = command(
         commands,
         "demo",
-        "show the main job on the sandbox: build, check, deploy, read back",
+        "show the whole way on the sandbox: build, check, publish, launch, upgrade, roll back",
         "  personac demo",
     )
     folders(demo)
