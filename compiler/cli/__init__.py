@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # A catalog may hold characters that a terminal of another encoding does not know.
         sys.stdout.reconfigure(errors="backslashreplace")
+    code = int(Exit.UNREAD)
     try:
         code = _run(arguments)
         # A reader who has gone is noticed here, not at exit.
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has gone, as `head` does: nothing is left to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(Exit.FINE)
+        return code
     except OSError as error:
         # What commands read and write they answer for themselves: this is what they print.
         print(f"personac: cannot write what there is to say: {error.strerror}", file=sys.stderr)
@@ -61,5 +62,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(end.code or 0)
     except Stop as stop:
         if stop.message:
-            print(f"personac: {stop.message}", file=sys.stderr)
+            from compiler.report.words import told
+
+            print(told(f"personac: {stop.message}"), file=sys.stderr)
         return int(stop.code)

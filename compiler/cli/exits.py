@@ -32,6 +32,9 @@ class Exit(IntEnum):
     INTERRUPTED = 130
     """Stopped by the user."""
 
+    UNREAD = 141
+    """The reader went away, as `head` does, before everything was said."""
+
 
 class Stop(Exception):  # noqa: N818 - it is not an error, but an end
     """End the command with a message for the user."""

@@ -11,7 +11,7 @@ from compiler.cli.reading import refuse_unknown
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from compiler.release.desired import Desired
     from compiler.release.regions import Hub
@@ -24,7 +24,7 @@ def desired_of(options: Namespace) -> Desired:
     try:
         return read_desired(Path(options.output))
     except DesiredError as error:
-        code = Exit.USAGE if len(error.problems) > 1 else Exit.NOTHING
+        code = Exit.STALE if len(error.problems) > 1 else Exit.NOTHING
         raise Stop(code, str(error)) from error
 
 
@@ -40,6 +40,15 @@ def hub_of(options: Namespace, desired: Desired, **more: Any) -> Hub:
 
     folder = Path(options.output)
     return Hub(desired=desired, folder=folder, bucket=options.bucket, **more)
+
+
+def adopted_by(options: Namespace, desired: Desired, regions: Sequence[str]) -> dict[str, str]:
+    """The products that are to be taken over, by persona."""
+    adopt = dict(options.adopt)
+    refuse_unknown(adopt, desired.products, "product")
+    if adopt and len(regions) > 1:
+        raise Stop(Exit.USAGE, "a product stands in one Region: name it by --region")
+    return adopt
 
 
 @contextmanager

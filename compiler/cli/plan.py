@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
-from compiler.cli.hub import desired_of, hub_of, refusals, regions_of
-from compiler.cli.reading import refuse_unknown
+from compiler.cli.hub import adopted_by, desired_of, hub_of, refusals, regions_of
 from compiler.report.console import coloured, show
 from compiler.report.plan import plan_lines, plan_markdown
 
@@ -24,13 +23,10 @@ def run(options: Namespace) -> int:
     from compiler.release.saved_plan import plan_view
 
     desired = desired_of(options)
-    adopt = dict(options.adopt)
-    refuse_unknown(adopt, desired.products, "product")
+    regions = regions_of(options, desired)
+    adopt = adopted_by(options, desired, regions)
     looking = Looking(verify=options.verify, adopt=adopt)
     hub = hub_of(options, desired)
-    regions = regions_of(options, desired)
-    if adopt and len(regions) > 1:
-        raise Stop(Exit.USAGE, "a product stands in one Region: name it by --region")
     with refusals():
         planned = plan_regions(hub, regions, looking, watching())
         missing = sorted(set(adopt) - {p for _, state in planned for p in state.products})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
-from compiler.cli.hub import confirmed, desired_of, hub_of, refusals, regions_of
+from compiler.cli.hub import adopted_by, confirmed, desired_of, hub_of, refusals, regions_of
 from compiler.cli.reading import file_bytes
 from compiler.report.console import show
 from compiler.report.publication import SCHEMA, event_line, outcome_lines
@@ -36,12 +37,16 @@ def run(options: Namespace) -> int:
     saved = _saved(options, desired) if options.plan else _planned(options, hub)
     if saved is None:
         return Exit.FINE
+    # CI ends a run by SIGTERM: it stops as by Ctrl-C, and gives the lock back.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with refusals():
             outcomes = carry_out(hub, saved, _telling(options.format))
     except KeyboardInterrupt:
         message = "interrupted; run it again: what is done is seen, and what is left is finished"
         raise Stop(Exit.INTERRUPTED, message) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
     view = _view(outcomes)
     if options.format == "json":
         print(json.dumps(view))
@@ -62,18 +67,27 @@ def _saved(options: Namespace, desired: Desired) -> SavedPlan:
     if saved.digest != desired.digest:
         message = f"{options.plan} was made for another output than {options.output}"
         raise Stop(Exit.FINDINGS, f"{message}: plan again")
+    agreed = dict(options.adopt)
+    for region in saved.regions.values():
+        for product, id_ in region.adopted.items():
+            if agreed.get(product) != id_:
+                message = f"this plan takes over {id_} as '{product}'"
+                raise Stop(Exit.USAGE, f"{message}: agree by --adopt {product}={id_}")
     return saved
 
 
 def _planned(options: Namespace, hub: Hub) -> SavedPlan | None:
     """A plan that is made now; None where there is nothing to do."""
     from compiler.artifact import canonical
+    from compiler.release.observe import Looking
     from compiler.release.regions import plan_regions
     from compiler.release.saved_plan import plan_view, read_plan
     from compiler.report.plan import plan_lines
 
+    regions = regions_of(options, hub.desired)
+    looking = Looking(adopt=adopted_by(options, hub.desired, regions))
     with refusals():
-        planned = plan_regions(hub, regions_of(options, hub.desired))
+        planned = plan_regions(hub, regions, looking)
     view = plan_view(hub.desired, planned)
     show(plan_lines(view), sys.stderr if options.format == "json" else sys.stdout)
     if any(plan.conflicts for plan, _ in planned):
@@ -87,12 +101,20 @@ def _planned(options: Namespace, hub: Hub) -> SavedPlan | None:
 
 
 def _telling(form: str) -> Any:
+    is_heard = True
+
     def tell(event: Event) -> None:
+        nonlocal is_heard
         view = event.view()
-        if form == "json":
-            print(json.dumps(view), flush=True)
-        elif line := event_line(view):
-            show([line])
+        try:
+            if is_heard and form == "json":
+                print(json.dumps(view), flush=True)
+            elif is_heard and (line := event_line(view)):
+                show([line])
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has gone: what has begun is finished all the same.
+            is_heard = False
 
     return tell
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.hub import confirmed, desired_of, hub_of, refusals, regions_of
 from compiler.cli.reading import refuse_unknown
 from compiler.report.console import show
+from compiler.report.words import printable
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from compiler.release.regions import Hub
     from compiler.release.rollback import Rollback
+    from compiler.report.text import Line
 
-SCHEMA = "personac/rollback/1"
+SCHEMA = "personac.rollback/1"
 
 
 def run(options: Namespace) -> int:
@@ -35,23 +39,36 @@ def run(options: Namespace) -> int:
         raise Stop(Exit.USAGE, f"no portfolio offers {options.product} there")
     with refusals():
         found = {region: _planned(hub, region, options) for region in regions}
-    if not any(each.changes for each in found.values()):
-        raise Stop(Exit.FINE, f"{options.product} offers {options.to}, and nothing newer: done")
+    to_do = any(each.changes for each in found.values())
+    to = sys.stderr if options.format == "json" else sys.stdout
     for region, each in found.items():
-        show([[("", f"{region}: {change.text}")] for change in each.changes])
-    confirmed(f"Roll {options.product} back to {options.to}?", yes=options.yes)
-    with refusals():
-        for region, each in found.items():
-            _carry_out(hub, region, each)
-    (first, *_) = sorted(found.values(), key=lambda each: -len(each.changes))
-    merge = catalog_change(first)
+        show([[("", printable(f"{region}: {change.text}"))] for change in each.changes], to)
+    if to_do:
+        confirmed(f"Roll {options.product} back to {options.to}?", yes=options.yes)
+        with refusals():
+            for region, each in found.items():
+                _carry_out(hub, region, each)
+    product = desired.products[options.product]
+    merge = {k: v for each in found.values() for k, v in catalog_change(each, product).items()}
     if options.format == "json":
         print(json.dumps(_view(options, found, merge), indent=2))
     else:
-        text = f"{options.product} is rolled back to {options.to}. Merge this to make it last:"
-        lines = [text, f"  catalog/personas/{options.product}.yaml", ""]
-        show([[("", each)] for each in (*lines, *(f"    {line}" for line in merge.split("\n")))])
+        show(_lines(options, merge, to_do=to_do))
     return Exit.FINE
+
+
+def _lines(options: Namespace, merge: dict[str, str], *, to_do: bool) -> Iterator[Line]:
+    if not to_do:
+        yield [("", f"{options.product} offers {options.to}, and nothing newer: nothing to do")]
+        return
+    yield [("green", f"{options.product} is rolled back to {options.to}.")]
+    if not merge:
+        yield [("", "The catalog says the same already: there is nothing to merge.")]
+        return
+    yield [("", f"Merge this into catalog/personas/{options.product}.yaml to make it last:")]
+    yield [("", "")]
+    yield [("cyan", "    lifecycle:")]
+    yield from ([("cyan", f"      {version}: {it}")] for version, it in merge.items())
 
 
 def _planned(hub: Hub, region: str, options: Namespace) -> Rollback:
@@ -91,7 +108,7 @@ def _carry_out(hub: Hub, region: str, rollback: Rollback) -> None:
             apply(site, change)
 
 
-def _view(options: Namespace, found: dict[str, Rollback], merge: str) -> dict[str, Any]:
+def _view(options: Namespace, found: dict[str, Rollback], merge: dict[str, str]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "product": options.product,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from compiler.portfolio import Listing, Portfolio, Share
     from compiler.template import Body
 
-SCHEMA = "personac/portfolio/1"
+SCHEMA = "personac.portfolio/1"
 
 Digests = dict[str, dict[str, str]]
 """Persona to the SHA-256 of the template of each of its versions."""

@@ -25,6 +25,7 @@ from botocore.exceptions import (
     SSOError,
     TokenRetrievalError,
 )
+from botocore.parsers import ResponseParserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +137,7 @@ class Aws:
         given = {name: value for name, value in members.items() if value is not None}
         try:
             answer: dict[str, Any] = getattr(self._client(service), xform_name(operation))(**given)
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
             raise _explained(error, f"{service}:{operation}") from error
         return answer
 
@@ -192,6 +193,9 @@ def _explained(error: Exception, call: str) -> AwsError:
         case EndpointConnectionError() | HTTPClientError():
             message = f"AWS cannot be reached for {call}: {error}"
             hint = "is the Region right, AWS_ENDPOINT_URL set on purpose, the network up?"
+        case ResponseParserError():
+            message = f"what answers to {call} is not AWS"
+            hint = "is AWS_ENDPOINT_URL set on purpose, is there a proxy?"
         case _:
             pass
     return AwsError(message, code=code, hint=hint)

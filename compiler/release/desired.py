@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -11,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-SCHEMA = "personac/portfolio/1"
+SCHEMA = "personac.portfolio/1"
 """The form of the files that this reads."""
+
+SEMANTIC = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
 
 Lifecycle = Literal["active", "deprecated", "retired", "removed"]
 Constraints = dict[str, dict[str, Any]]
@@ -158,7 +161,7 @@ def read_desired(folder: Path) -> Desired:
             body = json.loads(raw)
             read[file.stem] = _of_schema(body, file.stem)
             digest.update(raw)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             problems.append(f"{file}: {error}")
     portfolios: dict[str, Portfolio] = {}
     products: dict[str, Product] = {}
@@ -253,7 +256,7 @@ def _in_region(products: Mapping[str, Constraints], region: str) -> dict[str, Co
     for product, constraints in products.items():
         found[product] = dict(constraints)
         topics = constraints.get("NOTIFICATION", {}).get("NotificationArns", ())
-        near = [each for each in topics if each.split(":")[3] == region]
+        near = [each for each in topics if each.split(":")[3:4] == [region]]
         if near:
             found[product]["NOTIFICATION"] = {"NotificationArns": near}
         else:
@@ -278,5 +281,5 @@ def _missing(folder: Path, products: Mapping[str, Product]) -> Iterator[str]:
 
 
 def ordered(version: str) -> tuple[int, ...]:
-    """A semantic version as numbers, to compare it by."""
-    return tuple(int(each) for each in version.split("."))
+    """A version as numbers, to compare it by; what is no semantic version comes before all."""
+    return tuple(map(int, version.split("."))) if SEMANTIC.fullmatch(version) else ()

@@ -8,6 +8,7 @@ is free, so that a publish that was killed holds up the next one no longer than 
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from threading import RLock
@@ -28,6 +29,7 @@ _BEATS = 3
 """Signs of life in a lease."""
 
 _DONE = "999999-done"
+_OWN = re.compile(r"([0-9]{8})/([0-9]{6}(?:-taken|-done)?)")
 
 
 class Halt(AwsError):  # noqa: N818 - it is no error of AWS's, but an end
@@ -133,8 +135,9 @@ class Lock:
     def _newest(self) -> _Held | None:
         last = None
         for each in self._bucket.list(self._prefix):
-            number, _, name = each.key.removeprefix(self._prefix).partition("/")
-            last = _Held(number=int(number), last=name, age=each.age)
+            # What else somebody has put there is no lock.
+            if found := _OWN.fullmatch(each.key.removeprefix(self._prefix)):
+                last = _Held(number=int(found[1]), last=found[2], age=each.age)
         return last
 
     def _write(self, name: str) -> bool:

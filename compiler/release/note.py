@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something that a plan leaves as it is, and why."""
 
@@ -15,3 +15,5 @@ class Note:
 
     subject: str
     text: str
+    withholds: bool = False
+    """Whether a product stays out of portfolios until it is settled."""

@@ -151,7 +151,11 @@ def _constraints(
     held: Mapping[str, list[HeldConstraint]],
 ) -> Iterator[Change]:
     about: dict[str, Any] = {"portfolio": portfolio, "product": product}
-    for type_, parameters in wanted.items():
+    # The launch constraint comes last and goes first: it lends the powers of the launch role, which
+    # nobody gets before what limits their use is there, or after it is gone.
+    for type_, parameters in sorted(
+        wanted.items(), key=lambda each: (each[0] == "LAUNCH", each[0])
+    ):
         several = held.get(type_, [])
         if not several:
             yield CreateConstraint(**about, type=type_, parameters=parameters, why=_NEW)
@@ -163,8 +167,7 @@ def _constraints(
                 **about, type=type_, id=kept.id, parameters=parameters, why=_changed(kept)
             )
         yield from _deleted(about, type_, [each for each in several if each is not kept])
-    # The launch constraint goes last: without it, people launch with their own permissions.
-    for type_ in sorted(set(held) - set(wanted), key=lambda each: (each == "LAUNCH", each)):
+    for type_ in sorted(set(held) - set(wanted), key=lambda each: (each != "LAUNCH", each)):
         yield from _deleted(about, type_, held[type_])
 
 

@@ -13,6 +13,7 @@ from compiler.release.changes import (
     DescribeVersion,
     EndRollback,
     FinishVersion,
+    RenameVersion,
     SetVersion,
     UpdateProduct,
 )
@@ -60,19 +61,20 @@ def product_changes(wanted: Product, state: State, *, is_shared: bool) -> OfOneP
             text = "no version of it may be launched: it is not made"
             notes.append(Note(kind="kept", subject=f"product {wanted.id}", text=text))
         return OfOneProduct(changes=changes, notes=tuple(notes), is_left=not changes)
-    if held.rolled_back and (waiting := _unmerged(wanted, held)):
+    if held.rolled_back and (waiting := unmerged(wanted, held)):
         text = (
             f"rolled back to {held.rolled_back}, and left alone until the catalog says so too: "
-            f"lifecycle: {{{', '.join(f'{each}: retired' for each in waiting)}}}"
+            f"lifecycle: {{{', '.join(f'{name}: {it}' for name, it in waiting.items())}}}"
         )
-        note = Note(kind="rolled-back", subject=f"product {wanted.id}", text=text)
-        return OfOneProduct(notes=(note,), is_left=True)
+        # Its place in portfolios, and what guards it there, are still as the catalog says.
+        return OfOneProduct(notes=(Note("rolled-back", f"product {wanted.id}", text),))
     versions = list(_versions(wanted, held, state, notes, is_shared=is_shared))
     found = [*_words(wanted, held, is_shared=is_shared), *_fitting(wanted, held, versions, notes)]
     if held.rolled_back:
         why = "the catalog says the same"
         found.append(EndRollback(product=wanted.id, version=held.rolled_back, why=why))
-    return OfOneProduct(changes=tuple(found), notes=tuple(notes))
+    withheld = any(each.withholds for each in notes)
+    return OfOneProduct(changes=tuple(found), notes=tuple(notes), is_left=withheld)
 
 
 def _made(wanted: Product, *, is_shared: bool) -> Iterator[Change]:
@@ -130,15 +132,21 @@ def _setting(wanted: Product, version: Version, id_: str, old: str) -> SetVersio
     return SetVersion(product=wanted.id, version=version.name, id=id_, old=old, new=new, why=why)
 
 
-def _unmerged(wanted: Product, held: HeldProduct) -> list[str]:
-    """The versions that a rollback withdrew, or was about to, and that output/ still offers."""
-    target = ordered(held.rolled_back)
-    there = dict.fromkeys(each.name for each in held.versions)
-    return [
-        name
-        for name in there
-        if (it := wanted.versions.get(name)) and it.lifecycle in _OFFERED and ordered(name) > target
-    ]
+def unmerged(wanted: Product, held: HeldProduct) -> dict[str, str]:
+    """What output/ still says otherwise than a rollback did: version to lifecycle as it should be.
+
+    The version that was gone back to is offered, and what is there and newer is not.
+    """
+    back = held.rolled_back
+    there = {each.name for each in held.versions}
+    found = {
+        name: "retired"
+        for name, it in wanted.versions.items()
+        if name in there and it.lifecycle in _OFFERED and ordered(name) > ordered(back)
+    }
+    if (it := wanted.versions.get(back)) and it.lifecycle != "active":
+        found[back] = "active"
+    return dict(sorted(found.items(), key=lambda each: ordered(each[0])))
 
 
 def _words(wanted: Product, held: HeldProduct, *, is_shared: bool) -> Iterator[Change]:
@@ -172,6 +180,7 @@ def _versions(
     by_name: dict[str, list[HeldVersion]] = {}
     for each in held.versions:
         by_name.setdefault(each.name, []).append(each)
+    yield from _renamed(wanted, by_name)
     for name, several in by_name.items():
         if name not in wanted.versions:
             notes.append(_unwanted(wanted, name, several))
@@ -187,6 +196,28 @@ def _versions(
         elif version.lifecycle in _OFFERED:
             yield _creation(wanted, version)
             yield _setting(wanted, version, "", "retired")
+
+
+def _renamed(wanted: Product, by_name: dict[str, list[HeldVersion]]) -> Iterator[Change]:
+    """Versions of ours that somebody gave other names: they get theirs back, and keep their ids."""
+    for version in wanted.versions.values():
+        if version.name in by_name:
+            continue
+        for name, several in list(by_name.items()):
+            if name in wanted.versions or len(several) > 1:
+                continue
+            if several[0].sha256 == version.sha256:
+                by_name[version.name] = by_name.pop(name)
+                yield RenameVersion(
+                    product=wanted.id,
+                    version=version.name,
+                    id=several[0].id,
+                    old=name,
+                    sha256=version.sha256,
+                    lifecycle=several[0].lifecycle,
+                    why="it has our template and another name",
+                )
+                break
 
 
 def _is_of(held: HeldVersion, version: Version) -> bool:
@@ -261,13 +292,16 @@ def _removal(  # noqa: PLR0913 - all that may keep a version
 
 
 def _unwanted(wanted: Product, name: str, several: Sequence[HeldVersion]) -> Note:
-    ours = any(each.sha256 for each in several)
-    what = "is not in output/" if ours else "was made by somebody else"
-    return Note(
-        kind="kept" if ours else "foreign",
-        subject=f"product {wanted.id}",
-        text=f"version {name} {what}: left as it is, {several[0].lifecycle}",
-    )
+    subject = f"product {wanted.id}"
+    if any(each.sha256 for each in several):
+        text = f"version {name} is not in output/: left as it is, {several[0].lifecycle}"
+        return Note("kept", subject, text)
+    text = f"version {name} was made by somebody else"
+    if any(each.is_active for each in several):
+        # In a portfolio of ours it would be launched with our launch role.
+        hint = "make it inactive, or delete it; until then no portfolio gets the product"
+        return Note("conflict", subject, f"{text} and is offered: {hint}", withholds=True)
+    return Note("foreign", subject, f"{text}: left as it is, inactive")
 
 
 def _conflict(wanted: Product, version: Version, held: HeldVersion) -> Note:

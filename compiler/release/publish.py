@@ -95,7 +95,9 @@ class _Publisher:
             self._one(each)
 
     def _one(self, change: Change) -> None:
-        reason = next((self.broken[each] for each in change.subjects if each in self.broken), "")
+        # Access that ends neither waits for anything nor holds anything back.
+        subjects = change.subjects if change.phase else ()
+        reason = next((self.broken[each] for each in subjects if each in self.broken), "")
         if reason:
             with self.turn:
                 self.skipped.append((change, reason))
@@ -109,7 +111,7 @@ class _Publisher:
         except AwsError as error:
             with self.turn:
                 self.failed.append((change, str(error)))
-                self.broken |= dict.fromkeys(change.subjects, f"{change.text} failed")
+                self.broken |= dict.fromkeys(subjects, f"{change.text} failed")
             self._tell("failed", change, str(error))
         else:
             with self.turn:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from compiler.release.publish import Published
     from compiler.release.state import State
 
-SCHEMA = "personac/receipt/1"
+SCHEMA = "personac.receipt/1"
 
 
 def receipt(published: Published, state: State, output: str, at: datetime) -> dict[str, Any]:
@@ -83,5 +83,9 @@ def last_published(bucket: Bucket, region: str) -> Facts | None:
         key = each.key
     if key is None:
         return None
-    body = json.loads(bucket.get(key))
-    return {str(name): str(value) for name, value in body["facts"].items()}
+    try:
+        body = json.loads(bucket.get(key))
+        return {str(name): str(value) for name, value in body["facts"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # It is none of ours: what others changed is then not told apart.
+        return None

@@ -6,15 +6,17 @@ the catalog says the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from compiler.release.changes import SetVersion
 from compiler.release.desired import ordered
+from compiler.release.plan_product import unmerged
 from compiler.release.state import ROLLED_BACK_TAG
 
 if TYPE_CHECKING:
     from compiler.release.aws import Aws
+    from compiler.release.desired import Product
     from compiler.release.state import HeldProduct
 
 
@@ -29,11 +31,6 @@ class Rollback:
     product: HeldProduct
     to: str
     changes: tuple[SetVersion, ...]
-
-    @property
-    def withdrawn(self) -> tuple[str, ...]:
-        """The versions that the catalog has to retire."""
-        return tuple(each.version for each in self.changes if each.new == "retired")
 
 
 def plan_rollback(product: HeldProduct, to: str) -> Rollback:
@@ -79,7 +76,15 @@ def mark(aws: Aws, rollback: Rollback) -> None:
     aws.call("servicecatalog", "UpdateProduct", Id=rollback.product.id, AddTags=tags)
 
 
-def catalog_change(rollback: Rollback) -> str:
-    """The lines of the persona's file that make the rollback last."""
-    lines = [f"  {version}: retired" for version in rollback.withdrawn]
-    return "\n".join(["lifecycle:", *lines]) if lines else ""
+def catalog_change(rollback: Rollback, product: Product) -> dict[str, str]:
+    """What the catalog has to say of versions, so that the rollback lasts.
+
+    Args:
+        rollback: what was done.
+        product: what output/ says of it.
+
+    Returns:
+        Version to lifecycle, of those of which output/ says otherwise.
+    """
+    marked = {**rollback.product.tags, ROLLED_BACK_TAG: rollback.to}
+    return unmerged(product, replace(rollback.product, tags=marked))

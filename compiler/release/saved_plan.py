@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from compiler.release.plan import Plan
     from compiler.release.state import State
 
-SCHEMA = "personac/plan/1"
+SCHEMA = "personac.plan/1"
 
 
 class PlanError(ValueError):
@@ -103,7 +103,7 @@ def read_plan(raw: bytes) -> SavedPlan:
             raise PlanError(f"this is no plan of the form {SCHEMA}")
         regions = [_saved(each) for each in body["regions"]]
         digest, bucket = str(body["output"]), str(body["bucket"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, PlanError):
             raise
         message = "this is no plan that 'personac plan --out' wrote"

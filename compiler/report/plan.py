@@ -52,14 +52,15 @@ def plan_markdown(view: View) -> Iterator[str]:
             yield "```diff"
             for each in region["changes"]:
                 sign = "!" if each["sign"] == "~" else each["sign"]
-                drift = " (changed outside of personac)" if each["drift"] else ""
+                drift = " (differs from the last publish)" if each["drift"] else ""
                 yield f"{sign} {printable(each['text'])}  # {printable(each['why'])}{drift}"
             yield "```"
         if region["notes"]:
             yield ""
         for each in region["notes"]:
-            text = printable(f"{each['subject']}: {each['text']}")
-            yield f"- **{_NOTES[each['kind']][1]}**: {text}"
+            # As code: names that somebody else gave are no links, images or mentions there.
+            text = printable(f"{each['subject']}: {each['text']}").replace("`", "'")
+            yield f"- **{_NOTES[each['kind']][1]}**: `{text}`"
 
 
 def _change(change: View) -> Iterator[Line]:
@@ -67,7 +68,7 @@ def _change(change: View) -> Iterator[Line]:
     line: Line = [(_STYLES[sign], f"  {sign} {printable(change['text'])}")]
     line.append(("bright_black", f"  ({printable(change['why'])})"))
     if change["drift"]:
-        line.append(("bold yellow", "  changed outside of personac"))
+        line.append(("bold yellow", "  differs from the last publish"))
     yield line
 
 
@@ -77,7 +78,7 @@ def _summary(changes: list[View]) -> str:
     counted = Counter(each["sign"] for each in changes)
     parts = [f"{counted[sign]} {word}" for sign, word in _WORDS.items() if counted[sign]]
     drift = sum(each["drift"] for each in changes)
-    more = f"; {drift} because somebody else changed something" if drift else ""
+    more = f"; {drift} differ from what the last publish left behind" if drift else ""
     return f"{', '.join(parts)}{more}"
 
 

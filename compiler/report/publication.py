@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 View = dict[str, Any]
 
-SCHEMA = "personac/publication/1"
+SCHEMA = "personac.publication/1"
 
 _STYLES = {"done": "green", "failed": "bold red", "skipped": "yellow", "waiting": "bright_black"}
 
@@ -47,7 +47,9 @@ def outcome_lines(view: View) -> Iterator[Line]:
             counts = f"{done} done, {failed} failed, {skipped} held back by them"
             yield [("bold red", f"{region['region']}: {counts}")]
         else:
-            yield [("bold green", f"{region['region']}: {done} changes made")]
+            yield [
+                ("bold green", f"{region['region']}: {done} change{'' if done == 1 else 's'} made")
+            ]
         for each in region["problems"]:
             yield [("red", f"  {printable(each)}")]
         for product, link in region["links"].items():
@@ -56,4 +58,4 @@ def outcome_lines(view: View) -> Iterator[Line]:
         each["failed"] or each["skipped"] or (each["done"] and not each["receipt"])
         for each in view["regions"]
     ):
-        yield [("", "Run it again: what is done is seen, and what is left is finished.")]
+        yield [("", "Mend what failed, and run it again: it finishes what is left.")]

@@ -118,6 +118,15 @@ def context_words(context: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def told(text: str) -> str:
+    """A message of several lines, printable; none of its lines is a command to GitHub's runner.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    lines = (printable(each) for each in text.split("\n"))
+    return "\n".join(f" {each}" if each.startswith("::") else each for each in lines)
+
+
 def printable(text: str) -> str:
     """What a policy holds may move a terminal's cursor."""
     return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)

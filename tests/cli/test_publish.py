@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,8 +56,8 @@ eu-west-1, account 123456789012
   + portfolio science: 'Science'  (not in Service Catalog yet)
   + product ml-ops: 'MLOps', with version 1.0.0  (not in Service Catalog yet)
   + portfolio science: product ml-ops  (not in Service Catalog yet)
-  + portfolio science: LAUNCH constraint of ml-ops  (not in Service Catalog yet)
   + portfolio science: RESOURCE_UPDATE constraint of ml-ops  (not in Service Catalog yet)
+  + portfolio science: LAUNCH constraint of ml-ops  (not in Service Catalog yet)
   ~ version ml-ops 1.0.0: inactive → active  (made, and tested)
   + portfolio science: IAM_PATTERN arn:aws:iam:::role/teams/science-*  (not in Service Catalog yet)
   6 to add, 1 to change
@@ -70,8 +72,8 @@ MARKDOWN = """\
 + portfolio science: 'Science'  # not in Service Catalog yet
 + product ml-ops: 'MLOps', with version 1.0.0  # not in Service Catalog yet
 + portfolio science: product ml-ops  # not in Service Catalog yet
-+ portfolio science: LAUNCH constraint of ml-ops  # not in Service Catalog yet
 + portfolio science: RESOURCE_UPDATE constraint of ml-ops  # not in Service Catalog yet
++ portfolio science: LAUNCH constraint of ml-ops  # not in Service Catalog yet
 ! version ml-ops 1.0.0: inactive → active  # made, and tested
 + portfolio science: IAM_PATTERN arn:aws:iam:::role/teams/science-*  # not in Service Catalog yet
 ```
@@ -83,7 +85,7 @@ def test_a_plan_as_text_markdown_and_json(typed: Typed) -> None:
     assert typed("plan") == PLAN
     assert typed("plan", "--format", "markdown") == MARKDOWN
     view = json.loads(typed("plan", "--format", "json", "--exit-code", code=10))
-    assert view["schema"] == "personac/plan/1"
+    assert view["schema"] == "personac.plan/1"
     assert [each["change"] for each in view["regions"][0]["changes"]][:2] == [
         "CreatePortfolio",
         "CreateProduct",
@@ -119,8 +121,8 @@ def test_a_plan_for_another_output_is_refused(typed: Typed, tmp_path: Path) -> N
     [
         ("{", "this is no plan that 'personac plan --out' wrote"),
         ("[]", "this is no plan that 'personac plan --out' wrote"),
-        ("{}", "this is no plan of the form personac/plan/1"),
-        ('{"schema": "personac/plan/1"}', "this is no plan that 'personac plan --out' wrote"),
+        ("{}", "this is no plan of the form personac.plan/1"),
+        ('{"schema": "personac.plan/1"}', "this is no plan that 'personac plan --out' wrote"),
     ],
 )
 def test_what_is_no_plan(typed: Typed, tmp_path: Path, text: str, message: str) -> None:
@@ -128,6 +130,42 @@ def test_what_is_no_plan(typed: Typed, tmp_path: Path, text: str, message: str) 
     file.write_text(text)
     _, err = typed.said("publish", str(file), code=2)
     assert message in err
+
+
+def test_a_plan_that_takes_over_a_product_is_agreed_to(
+    site: Site, typed: Typed, tmp_path: Path
+) -> None:
+    """An edited plan shows one harmless line, and takes what belongs to another team."""
+    same = (typed.folder / "personas/ml-ops/1.0.0.template.json").read_bytes()
+    made = site.aws().call(
+        "servicecatalog", "CreateProduct", Name="Payments", Owner="Somebody",
+        ProductType="CLOUD_FORMATION_TEMPLATE", IdempotencyToken="theirs",
+        ProvisioningArtifactParameters={
+            "Name": "1.0.0", "Type": "CLOUD_FORMATION_TEMPLATE",
+            "Info": {"LoadTemplateFromURL": site.hub(typed.folder).artifacts().upload(same)},
+        },
+    )  # fmt: skip
+    theirs = made["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+    adopt = ("--adopt", f"ml-ops={theirs}")
+    file = str(tmp_path / "plan.json")
+    typed("plan", "--out", file, *adopt)
+    _, err = typed.said("publish", file, code=2)
+    message = f"this plan takes over {theirs} as 'ml-ops'; agree by --adopt ml-ops={theirs}"
+    assert err == f"personac: {message.replace(';', ':')}\n"
+    typed("publish", file, *adopt)
+    assert site.state(typed.folder).products["ml-ops"].id == theirs
+
+
+@pytest.mark.usefixtures("site")
+def test_a_message_is_no_command_to_a_terminal_or_a_runner(typed: Typed) -> None:
+    file = typed.folder / "portfolios/science.json"
+    body = json.loads(file.read_text())
+    evil = "\x1b]0;x\n::error::injected"
+    body["products"]["ml-ops"]["versions"]["1.0.0"]["template"] = evil
+    file.write_text(json.dumps(body))
+    _, err = typed.said("plan", code=4)
+    assert "\x1b" not in err
+    assert "\n::" not in err
 
 
 @pytest.mark.usefixtures("site")
@@ -170,10 +208,11 @@ def test_rollback_flips_flags_and_prints_what_to_merge(site: Site, typed: Typed)
 eu-west-1: version ml-ops 1.0.0: deprecated → active
 eu-west-1: version ml-ops 1.1.0: active → inactive
 eu-west-1: version ml-ops 2.0.0: active → inactive
-ml-ops is rolled back to 1.0.0. Merge this to make it last:
-  catalog/personas/ml-ops.yaml
+ml-ops is rolled back to 1.0.0.
+Merge this into catalog/personas/ml-ops.yaml to make it last:
 
     lifecycle:
+      1.0.0: active
       1.1.0: retired
       2.0.0: retired
 """
@@ -186,7 +225,7 @@ ml-ops is rolled back to 1.0.0. Merge this to make it last:
         == """\
 eu-west-1, account 123456789012
   ! rolled back: product ml-ops: rolled back to 1.0.0, and left alone until the catalog says so \
-too: lifecycle: {1.1.0: retired, 2.0.0: retired}
+too: lifecycle: {1.0.0: active, 1.1.0: retired, 2.0.0: retired}
   no changes
 """
     )
@@ -204,6 +243,70 @@ def test_a_rollback_that_cannot_be(typed: Typed) -> None:
     assert err == "personac: eu-west-1: ml-ops has no version 0.9.0; it has 1.0.0\n"
     _, err = typed.said("rollback", "ml-opps", "--to", "1.0.0", code=2)
     assert err == "personac: there is no product 'ml-opps'; did you mean 'ml-ops'?\n"
+
+
+def test_a_rollback_as_json(site: Site, typed: Typed) -> None:
+    both = {"1.0.0": "active", "1.1.0": "active"}
+    write(typed.folder, portfolio("science", {"ml-ops": product("MLOps", both)}))
+    typed("publish", "--yes")
+    held = site.state(typed.folder).products["ml-ops"]
+    # Somebody calls a version what no version is called: a rollback works all the same.
+    made = site.aws().call(
+        "servicecatalog", "UpdateProvisioningArtifact", ProductId=held.id,
+        ProvisioningArtifactId=held.versions[0].id, Name="one",
+    )  # fmt: skip
+    assert made
+    out, _ = typed.said("rollback", "ml-ops", "--to", "1.1.0", "--yes", "--format", "json")
+    assert json.loads(out)["regions"] == {"eu-west-1": []}
+    assert typed("plan").splitlines()[1] == (
+        f"  ~ version ml-ops 1.0.0: rename {held.versions[0].id}, which is 'one'  (it has our "
+        "template and another name)  differs from the last publish"
+    )
+    typed("publish", "--yes")
+    assert site.state(typed.folder).products["ml-ops"].versions[0].id == held.versions[0].id
+    out, err = typed.said("rollback", "ml-ops", "--to", "1.0.0", "--yes", "--format", "json")
+    assert json.loads(out)["merge"] == {"1.1.0": "retired"}
+    assert err == "eu-west-1: version ml-ops 1.1.0: active → inactive\n"
+    # Forward again: there is nothing to merge, and the next publish takes the mark off.
+    assert typed("rollback", "ml-ops", "--to", "1.1.0", "--yes") == (
+        "eu-west-1: version ml-ops 1.1.0: inactive → active\n"
+        "ml-ops is rolled back to 1.1.0.\n"
+        "The catalog says the same already: there is nothing to merge.\n"
+    )
+
+
+@pytest.mark.usefixtures("empty")
+def test_what_answers_is_not_aws(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>Please log in")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+        _, err = typed.said("plan", code=5)
+        server.shutdown()
+    assert err == (
+        "personac: what answers to sts:GetCallerIdentity is not AWS; is AWS_ENDPOINT_URL set on "
+        "purpose, is there a proxy?\n"
+    )
+
+
+@pytest.mark.usefixtures("site")
+def test_a_publish_goes_on_when_its_reader_has_gone(typed: Typed) -> None:
+    command = [sys.executable, "-m", "compiler", "publish", "--yes", "--output", str(typed.folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        while "1/7" not in process.stdout.readline():
+            pass
+        process.stdout.close()
+        assert process.wait(60) == 141
+    assert typed("plan", "--exit-code").endswith("  no changes\n")
 
 
 REFUSALS = {

@@ -33,7 +33,7 @@ def constraints(text: str, settings: str = "") -> dict[str, Any]:
 
 def test_the_least() -> None:
     assert emitted("  analyst: {}\n") == {
-        "schema": "personac/portfolio/1",
+        "schema": "personac.portfolio/1",
         "catalog": "small",
         "portfolio": "people",
         "title": "People",

@@ -79,7 +79,7 @@ def product(title: str, versions: Mapping[str, str], **more: Any) -> dict[str, A
 def portfolio(name: str, products: Mapping[str, dict[str, Any]], **more: Any) -> dict[str, Any]:
     """A portfolio."""
     return {
-        "schema": "personac/portfolio/1",
+        "schema": "personac.portfolio/1",
         "catalog": "small",
         "portfolio": name,
         "title": name.title(),

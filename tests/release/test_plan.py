@@ -226,6 +226,18 @@ def test_a_rollback_is_left_alone_until_it_is_merged() -> None:
     ]
 
 
+def test_a_rollback_to_a_version_that_output_withdraws_is_not_merged() -> None:
+    """Else taking the mark off would leave nothing to launch."""
+    wanted = product("ml-ops", version("1.0.0", "retired"), version("1.1.0", "retired"))
+    back = {"personac:rolled-back": "1.0.0"}
+    seen = state(
+        held_product(wanted, held_version("1.0.0"), held_version("1.1.0", "retired"), **back)
+    )
+    made = plan(desired(wanted), seen)
+    assert told(made) == []
+    assert made.notes[0].text.endswith("lifecycle: {1.0.0: active}")
+
+
 def test_a_portfolio_that_output_no_longer_has_lets_nobody_in() -> None:
     wanted = product("ml-ops", version("1.0.0"))
     seen = state(held_product(wanted, held_version("1.0.0")))
@@ -241,7 +253,8 @@ def test_a_portfolio_that_output_no_longer_has_lets_nobody_in() -> None:
     ]
 
 
-def test_a_product_leaves_a_portfolio_with_its_launch_constraint_last() -> None:
+def test_a_product_leaves_a_portfolio_with_its_launch_constraint_first() -> None:
+    """Nobody gets the powers of the launch role before, or after, what limits their use."""
     stays, goes = product("ml-ops", version("1.0.0")), product("analyst", version("1.0.0"))
     held = [held_product(each, held_version("1.0.0")) for each in (stays, goes)]
     seen = state(*held)
@@ -252,9 +265,53 @@ def test_a_product_leaves_a_portfolio_with_its_launch_constraint_last() -> None:
     science = replace(science, constraints=(*science.constraints, pinned))
     made = plan(desired(stays), replace(seen, portfolios={"science": science}))
     assert told(made) == [
-        "- portfolio science: TEMPLATE constraint of analyst",
         "- portfolio science: LAUNCH constraint of analyst",
+        "- portfolio science: TEMPLATE constraint of analyst",
         "- portfolio science: product analyst",
+    ]
+
+
+def test_a_product_enters_a_portfolio_with_its_launch_constraint_last() -> None:
+    wanted = product("ml-ops", version("1.0.0"))
+    held = held_product(wanted, held_version("1.0.0"))
+    science = replace(state().portfolios["science"], constraints=(), products=frozenset())
+    pins = {"LAUNCH": {"LocalRoleName": "launch"}, "TEMPLATE": {"Rules": {}}}
+    asked = desired(wanted, products={"ml-ops": pins})
+    assert told(plan(asked, state(held, portfolio=science))) == [
+        "+ portfolio science: product ml-ops",
+        "+ portfolio science: TEMPLATE constraint of ml-ops",
+        "+ portfolio science: LAUNCH constraint of ml-ops",
+    ]
+
+
+def test_a_version_of_somebody_else_keeps_a_product_out_of_portfolios() -> None:
+    """It would be launched with our launch role."""
+    wanted = product("ml-ops", version("1.0.0"))
+    theirs = held_version("1.1.0", description="ours, really")
+    held = held_product(wanted, held_version("1.0.0"), theirs)
+    science = replace(state().portfolios["science"], constraints=(), products=frozenset())
+    made = plan(desired(wanted), state(held, portfolio=science))
+    assert told(made) == []
+    (note,) = made.conflicts
+    assert note.text == (
+        "version 1.1.0 was made by somebody else and is offered: make it inactive, or delete it; "
+        "until then no portfolio gets the product"
+    )
+
+
+def test_a_rollback_keeps_nobody_in() -> None:
+    """Only its versions wait for the merge: who may launch it is as the catalog says."""
+    stays, back = product("analyst", version("1.0.0")), product("ml-ops", version("1.0.0"))
+    marked = {"personac:rolled-back": "1.0.0"}
+    held = [
+        held_product(stays, held_version("1.0.0")),
+        held_product(back, held_version("1.0.0"), held_version("1.1.0", "retired"), **marked),
+    ]
+    other = product("ml-ops", version("1.0.0"), version("1.1.0"))
+    asked = desired(stays, other, products={"analyst": {"LAUNCH": {"LocalRoleName": "launch"}}})
+    assert told(plan(asked, state(*held))) == [
+        "- portfolio science: LAUNCH constraint of ml-ops",
+        "- portfolio science: product ml-ops",
     ]
 
 

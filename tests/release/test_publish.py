@@ -191,9 +191,11 @@ def test_a_version_of_our_name_that_somebody_made_by_hand(site: Site, tmp_path: 
         IdempotencyToken="by-hand",
     )  # fmt: skip
     by_hand = made["ProvisioningArtifactDetail"]["Id"]
-    assert notes(site, folder) == [
-        "foreign: product ml-ops: version 1.1.0 was made by somebody else: left as it is, active"
-    ]
+    (note,) = notes(site, folder)
+    assert note == (
+        "conflict: product ml-ops: version 1.1.0 was made by somebody else and is offered: make it "
+        "inactive, or delete it; until then no portfolio gets the product"
+    )
     versions = {"1.0.0": "active", "1.1.0": "active"}
     write(tmp_path, portfolio("science", {"ml-ops": product("MLOps", versions)}))
     (note,) = notes(site, folder)
@@ -318,12 +320,12 @@ def test_a_failure_holds_back_what_follows_it_and_nothing_else(site: Site, tmp_p
     site.sandbox.faults = None
     assert outcome.published is not None
     ((failed, why),) = outcome.published.failed
-    assert failed.text == "portfolio science: LAUNCH constraint of data-scientist"
+    assert failed.text == "portfolio science: RESOURCE_UPDATE constraint of data-scientist"
     assert why.startswith("the permission servicecatalog:CreateConstraint is missing")
     assert [each.text for each, _ in outcome.published.skipped] == [
-        "portfolio science: RESOURCE_UPDATE constraint of data-scientist",
-        "portfolio science: LAUNCH constraint of ml-ops",
+        "portfolio science: LAUNCH constraint of data-scientist",
         "portfolio science: RESOURCE_UPDATE constraint of ml-ops",
+        "portfolio science: LAUNCH constraint of ml-ops",
         "version data-scientist 1.1.0: inactive → active",
         f"portfolio science: IAM_PATTERN {PATTERN['arn']}",
         "version data-scientist 1.0.0: inactive → deprecated",
@@ -461,5 +463,77 @@ def test_tag_options_come_and_go(site: Site, tmp_path: Path) -> None:
         "- portfolio science: tag option cost-center=a",
         "- portfolio science: tag option cost-center=b",
     ]
+    assert site.publish(folder).problems == ()
+    assert texts(site, folder) == []
+
+
+def test_access_that_ends_waits_for_nothing(site: Site, tmp_path: Path) -> None:
+    site.patient_retries(1)
+    site.one_at_a_time()
+    two = [PATTERN, {**PATTERN, "arn": "arn:aws:iam:::role/teams/other-*"}]
+    products = {"ml-ops": product("MLOps", {"1.0.0": "active"})}
+    folder = write(tmp_path, portfolio("science", products, principals=two, shares=[ORGANIZATION]))
+    assert site.publish(folder).problems == ()
+    write(tmp_path, portfolio("science", products, principals=[]))
+    saved = site.saved(folder)
+    site.sandbox.faults = Faults(
+        Fault(kind=FaultKind.ACCESS_DENIED, operation="DisassociatePrincipalFromPortfolio", last=1)
+    )
+    outcome = site.publish(folder, saved)
+    site.sandbox.faults = None
+    assert outcome.published is not None
+    assert (len(outcome.published.failed), len(outcome.published.done)) == (1, 2)
+    assert outcome.published.skipped == ()
+
+
+def test_a_version_that_only_says_that_it_is_ours_is_not_finished(
+    site: Site, tmp_path: Path
+) -> None:
+    folder = write(
+        tmp_path, portfolio("science", {"ml-ops": product("MLOps", {"1.0.0": "active"})})
+    )
+    site.publish(folder)
+    both = {"1.0.0": "active", "1.1.0": "active"}
+    write(tmp_path, portfolio("science", {"ml-ops": product("MLOps", both)}))
+    ours = read_desired(folder).products["ml-ops"].versions["1.1.0"].sha256
+    made = site.aws().call(
+        "servicecatalog", "CreateProvisioningArtifact",
+        ProductId=site.state(folder).products["ml-ops"].id,
+        Parameters={
+            "Name": "1.1.0",
+            "Description": f"sha256={ours} pending",
+            "Info": {"LoadTemplateFromURL": site.hub(folder).artifacts().upload(template("evil"))},
+        },
+        IdempotencyToken="by-hand",
+    )  # fmt: skip
+    theirs = made["ProvisioningArtifactDetail"]["Id"]
+    (problem,) = site.publish(folder).problems
+    assert problem == (
+        f"version ml-ops 1.1.0: test what was left untested: version ml-ops 1.1.0 ({theirs}) has "
+        "another template than its description says; it is none of ours: delete it by hand"
+    )
+    held = site.state(folder).products["ml-ops"].versions[1]
+    assert held.is_pending
+
+
+def test_a_template_that_changes_during_a_publish(site: Site, tmp_path: Path) -> None:
+    folder = write(
+        tmp_path, portfolio("science", {"ml-ops": product("MLOps", {"1.0.0": "active"})})
+    )
+    file = folder / "personas/ml-ops/1.0.0.template.json"
+
+    def meanwhile(_: Event) -> None:
+        file.write_bytes(b"{}")
+
+    (problem,) = site.publish(folder, watch=meanwhile).problems
+    what = "product ml-ops: 'MLOps', with version 1.0.0"
+    assert problem == f"{what}: {file} has changed since the plan was made: plan again"
+
+
+def test_what_others_put_into_the_bucket_stops_nobody(site: Site, tmp_path: Path) -> None:
+    folder = two_products(tmp_path)
+    bucket = site.hub(folder).artifacts()
+    bucket.put(f"locks/{REGION}/x/y", b"")
+    bucket.put(f"receipts/{REGION}/zzz.json", b"no receipt")
     assert site.publish(folder).problems == ()
     assert texts(site, folder) == []

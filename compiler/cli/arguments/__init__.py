@@ -31,6 +31,7 @@ exit codes:
   0 fine, warnings included   1 findings   2 usage, or a subject that cannot be read
   3 nothing to compile        4 output is stale   5 AWS refused or could not be reached
   10 plan --exit-code found changes   130 interrupted
+  141 the reader went away
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 from compiler.cli.arguments.options import command, formats
@@ -35,10 +36,7 @@ def _plan(commands: Any) -> None:
     plan.add_argument(
         "--verify", action="store_true", help="compare every template that Service Catalog holds"
     )
-    plan.add_argument(
-        "--adopt", metavar="PRODUCT=ID", action="append", default=[], type=_adopted,
-        help="take over a product that exists; repeatable",
-    )  # fmt: skip
+    _adoption(plan)
     formats(plan, "text", "json", "markdown")
 
 
@@ -54,6 +52,7 @@ def _publish(commands: Any) -> None:
     )
     publish.add_argument("plan", metavar="PLAN", nargs="?", help="what 'personac plan --out' saved")
     _hub(publish)
+    _adoption(publish)
     publish.add_argument("--yes", action="store_true", help="do not ask")
     formats(publish, "text", "json")
 
@@ -82,8 +81,26 @@ def _hub(added: argparse.ArgumentParser) -> None:
         help="a Region; repeatable (default: all that the portfolios name)",
     )  # fmt: skip
     added.add_argument(
-        "--bucket", metavar="NAME",
+        "--bucket", metavar="NAME", type=_bucket,
         help="the artifact bucket (default: personac-<catalog>-<account>)",
+    )  # fmt: skip
+
+
+def _bucket(text: str) -> str:
+    """A bucket's name.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text):
+        message = f"'{text}' is no name of a bucket: 3 to 63 small letters, digits, '.' and '-'"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def _adoption(added: argparse.ArgumentParser) -> None:
+    added.add_argument(
+        "--adopt", metavar="PRODUCT=ID", action="append", default=[], type=_adopted,
+        help="take over a product that exists; a plan that does needs it said again; repeatable",
     )  # fmt: skip
 
 

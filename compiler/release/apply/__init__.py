@@ -33,6 +33,7 @@ _MAKING: Mapping[type[Change], Callable[[Site, Any], None]] = {
     changes.CreateVersion: version.create_version,
     changes.FinishVersion: version.finish_version,
     changes.DescribeVersion: version.describe_version,
+    changes.RenameVersion: version.rename_version,
     changes.SetVersion: version.set_version,
     changes.DeleteVersion: version.delete_version,
     changes.AssociatePrincipal: access.associate_principal,

@@ -7,10 +7,12 @@ publish that was killed in between finishes it when it is run again.
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from compiler.release.apply.site import listed
 from compiler.release.aws import AwsError
+from compiler.release.held_template import held_template
 from compiler.release.state import PENDING, PRODUCT_TAG
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         DeleteVersion,
         DescribeVersion,
         FinishVersion,
+        RenameVersion,
         SetVersion,
     )
 
@@ -61,13 +64,26 @@ def create_version(site: Site, change: CreateVersion) -> None:
 
 
 def finish_version(site: Site, change: FinishVersion) -> None:
-    """Test a version that a publish left untested."""
+    """Test a version that a publish left untested.
+
+    Its description says that it is ours, which anybody may write: its template is read back.
+    """
+    held = held_template(site.aws, site.products[change.product], change.id)
+    if sha256(held).hexdigest() != change.sha256:
+        hint = "it is none of ours: delete it by hand"
+        message = f"version {change.product} {change.version} ({change.id}) has another template"
+        raise AwsError(f"{message} than its description says", hint=hint)
     _finish(site, change, change.id)
 
 
 def describe_version(site: Site, change: DescribeVersion) -> None:
     """Put our digest on a version of an adopted product."""
     _update(site, change.product, change.id, Description=f"sha256={change.sha256}")
+
+
+def rename_version(site: Site, change: RenameVersion) -> None:
+    """Give a version its name back."""
+    _update(site, change.product, change.id, Name=change.version)
 
 
 def set_version(site: Site, change: SetVersion) -> None:
@@ -102,9 +118,12 @@ def _artifact(site: Site, change: CreateProduct | CreateVersion) -> dict[str, An
 def _template(site: Site, change: CreateProduct | CreateVersion | FinishVersion) -> bytes:
     file = site.folder / change.template
     try:
-        return file.read_bytes()
+        content = file.read_bytes()
     except OSError as error:
         raise AwsError(f"cannot read {file}: {error.strerror}") from error
+    if sha256(content).hexdigest() != change.sha256:
+        raise AwsError(f"{file} has changed since the plan was made: plan again")
+    return content
 
 
 def _description(site: Site, change: CreateProduct | CreateVersion | FinishVersion) -> str:

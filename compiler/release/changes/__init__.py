@@ -26,6 +26,7 @@ from compiler.release.changes.product import (
     DescribeVersion,
     EndRollback,
     FinishVersion,
+    RenameVersion,
     SetVersion,
     UpdateProduct,
 )
@@ -43,6 +44,7 @@ EVERY: tuple[type[Change], ...] = (
     CreateProduct,
     CreateVersion,
     FinishVersion,
+    RenameVersion,
     DescribeVersion,
     SetVersion,
     DeleteVersion,
@@ -81,6 +83,7 @@ __all__ = [
     "Effects",
     "EndRollback",
     "FinishVersion",
+    "RenameVersion",
     "SetVersion",
     "Sign",
     "UpdateConstraint",

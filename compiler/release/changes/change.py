@@ -27,7 +27,7 @@ class Change:
     """What made the plan hold it."""
 
     drift: bool = False
-    """Whether somebody else made the difference since the last publish."""
+    """Whether what is there differs from what the last publish left behind."""
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -146,6 +146,31 @@ class DescribeVersion(OfVersion):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenameVersion(OfVersion):
+    """Give a version of ours the name back that somebody changed."""
+
+    phase: ClassVar[int] = 3
+
+    id: str
+    old: str
+    sha256: str
+    lifecycle: str
+
+    @property
+    def text(self) -> str:
+        return f"version {self.product} {self.version}: rename {self.id}, which is '{self.old}'"
+
+    def effects(self) -> Effects:
+        other = path("product", self.product, "version", self.old)
+        return {
+            other: (None,),
+            f"{other}|lifecycle": (None,),
+            self._fact: (self.sha256,),
+            self._lifecycle: (self.lifecycle,),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetVersion(OfVersion):
     """Say what may be done with a version that is there."""
 

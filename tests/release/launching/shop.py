@@ -229,7 +229,7 @@ def write_output(folder: Path, versions: dict[str, Body], **more: Any) -> None:
         digest = sha256(canonical(body)).hexdigest()
         listed[name] = {"template": path, "sha256": digest, "lifecycle": "active"}
     portfolio = {
-        "schema": "personac/portfolio/1",
+        "schema": "personac.portfolio/1",
         "catalog": "machine-learning",
         "portfolio": PORTFOLIO_ID,
         "title": PORTFOLIO,
