@@ -12,7 +12,7 @@ from compiler.cli.writing import report, say
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from compiler.artifact import Standing
     from compiler.base import Base
@@ -30,6 +30,9 @@ def run(options: Namespace) -> int:
     loaded, found = _examined(options)
     base = chosen_base(options, default=True)
     settled = _settled(options, loaded, found, base)
+    if options.bump and base is None:
+        hint = "name the commit that holds what is released by --base"
+        raise Stop(Exit.USAGE, f"there is no base to compare with: {hint}")
     if options.bump and _raise(options, loaded, settled):
         loaded, found = _examined(options)
         settled = _settled(options, loaded, found, base)
@@ -37,7 +40,12 @@ def run(options: Namespace) -> int:
     found = (*found, *problems)
     if any(each.severity == "error" for each in problems):
         return report(found, loaded.sources, options.format)
-    _tell(options, _placed(options, loaded, settled, base))
+    placed = _placed(options, loaded, settled, base)
+    _tell(options, placed)
+    over = [path for path in _versions(placed) if placed[path] == "stale"]
+    if over and base is None and options.base is None:
+        what = f"{_count(len(over), 'version')} written over"
+        say(f"{what}: without a base (origin/main, or --base) nothing is released", options.format)
     if settled.raised:
         # No problem is left, so these are the ones of which bytes alone differ.
         kept = _count(len(settled.raised), "released template")
@@ -213,6 +221,13 @@ def _counted(before: Mapping[str, Standing]) -> str:
     portfolios = sum(bool(PORTFOLIO_FILE.fullmatch(path)) for path in wanted)
     templates = _count(len(wanted) - portfolios, "template")
     return f"{templates} and {_count(portfolios, 'portfolio')}" if portfolios else templates
+
+
+def _versions(paths: Iterable[str]) -> frozenset[str]:
+    """Those of some files that are versions of personas."""
+    from compiler.artifact import VERSION_FILE
+
+    return frozenset(each for each in paths if VERSION_FILE.fullmatch(each))
 
 
 def _count(number: int, noun: str) -> str:

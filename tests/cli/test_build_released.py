@@ -78,7 +78,10 @@ def test_an_unreleased_version_is_written_anew(shell: Shell) -> None:
     shell("build")
     shell.change(READ, *MORE)
 
-    assert shell("build").out.endswith("2 templates and 1 portfolio: 2 written, 1 unchanged\n")
+    assert shell("build").out.endswith(
+        "2 templates and 1 portfolio: 2 written, 1 unchanged\n"
+        "1 version written over: without a base (origin/main, or --base) nothing is released\n"
+    )
     assert listed(shell) == {"1.0.0": "active"}
 
 
@@ -449,3 +452,13 @@ class TestBases:
             "personac: 'origin/main' holds the portfolio 'people' in a form that this version of"
             " personac does not read: KeyError('products'); '--base none' goes on without one\n"
         )
+
+
+def test_bump_without_a_base_has_nothing_to_compare_with(shell: Shell) -> None:
+    said = shell("build", "--bump")
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "personac: there is no base to compare with: name the commit that holds what is released "
+        "by --base\n"
+    )
