@@ -29,7 +29,7 @@ from compiler.onboarding import access_parameters, domain_parameters, profile_pa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from compiler.catalog import Catalog, Persona
+    from compiler.catalog import Catalog, Persona, Settings
     from compiler.entitlement import LaunchParameter
     from compiler.vocabulary import Conditions
 
@@ -37,6 +37,8 @@ PASS_ROLE = "iam:PassRole"  # noqa: S105 - the name of an action
 SAGEMAKER = expression.parse("sagemaker.amazonaws.com")
 ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role"
 PASS_GUARD = "PassNoOtherRole"  # noqa: S105 - the name of a statement
+BROAD = "broad/"
+"""The folder of the execution path that broad roles of jobs stand in."""
 """The Sid of the statement that denies passing any role but those asked for."""
 
 
@@ -101,7 +103,7 @@ def resolve(catalog: Catalog, persona: str) -> Entitlements:
         version=found.version,
         kind=found.kind,
         catalog=settings.name,
-        role_path=settings.role_path if found.serves == "people" else settings.execution_role_path,
+        role_path=_path(settings, found),
         role_name_prefix=settings.role_name_prefix,
         permissions_boundary=settings.permissions_boundary,
         session_duration=settings.session_duration,
@@ -263,6 +265,17 @@ def _governed(catalog: Catalog, activity: str, index: int, when: Gate) -> Entitl
         when=when,
         origin=catalog.place("activities", activity, "statements", index),
     )
+
+
+def _path(settings: Settings, persona: Persona) -> str:
+    """Where a role stands. A broad one of jobs stands deeper, where no launch parameter reaches.
+
+    ExecutionRoles admits names right on the path alone: whoever names the roles of a launch could
+    pass more to a job, by a broad one, than they may do themselves.
+    """
+    if persona.serves == "people":
+        return settings.role_path
+    return f"{settings.execution_role_path}{BROAD if persona.broad else ''}"
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.cli.exits import Exit, Stop
 from compiler.cli.reading import values
-from compiler.release.aws import Aws, AwsError
+from compiler.release.aws import DENIED, Aws, AwsError
 from compiler.release.launching.choice import ChoiceError
 from compiler.release.launching.clone import read_clone
 from compiler.release.launching.finding import TYPED, errors
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from compiler.release.launching.launch import Ready
     from compiler.release.launching.provisioning import Record
 
+_BEGUN = "run the same command again: it begins, or follows what has begun"
+_DENIED = "once that is mended, run the same command again"
 _GOES_ON = "AWS goes on with it: the same command again follows it"
 
 
@@ -82,7 +84,7 @@ def _begin(aws: Aws, ready: Ready, options: Namespace) -> Exit:
         return refused
     if options.dry_run or ready.is_current:
         return Exit.FINE
-    with _told("run the same command again: it begins, or follows what has begun"):
+    with _told(_BEGUN):
         record = begin(aws, ready)
     following = Following(
         operation=ready.operation,
@@ -105,7 +107,7 @@ def _terminate(aws: Aws, ending: Ending, options: Namespace) -> Exit:
         return Exit.FINE
     if not ending.record and not options.yes and not _agreed(ending, options):
         raise Stop(Exit.USAGE, "nothing was terminated")
-    with _told("run the same command again: it begins, or follows what has begun"):
+    with _told(_BEGUN):
         record = end(aws, ending)
     following = Following(
         operation="terminate",
@@ -172,6 +174,8 @@ def _told(then: str) -> Iterator[None]:
     except ChoiceError as error:
         raise Stop(Exit.USAGE, str(error)) from error
     except AwsError as error:
+        if then == _BEGUN and error.code in DENIED:
+            then = _DENIED
         raise Stop(Exit.REFUSED, f"{error}; {then}") from error
     except KeyboardInterrupt as error:
         raise Stop(Exit.INTERRUPTED, f"interrupted; {then}") from error

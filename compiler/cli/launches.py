@@ -40,4 +40,4 @@ def run(options: Namespace) -> int:
         sys.stdout.write(markdown(view))
     else:
         show(lines(view))
-    return Exit.FINE
+    return Exit.FINE if view["seen"] else Exit.REFUSED

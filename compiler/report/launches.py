@@ -17,7 +17,13 @@ _HEADS = ("account", "Region", "name", "product", "version", "behind", "status",
 _BEHIND = 5
 """The column of what a launch is behind by."""
 
-_STYLES = {"major": "bold red", "minor": "bold yellow", "patch": "yellow"}
+_STYLES = {
+    "withdrawn": "bold red",
+    "major": "bold red",
+    "minor": "bold yellow",
+    "patch": "yellow",
+    "": "",
+}
 
 
 def lines(view: View) -> Iterator[Line]:
@@ -27,7 +33,7 @@ def lines(view: View) -> Iterator[Line]:
         widths = [max(len(row[i]) for row in (_HEADS, *rows)) for i in range(len(_HEADS))]
         yield [("bold", _row(_HEADS, widths))]
         for row, each in zip(rows, view["launches"], strict=True):
-            style = _STYLES.get(each["behind"] or "", "")
+            style = _STYLES["withdrawn" if each["withdrawn"] else each["behind"] or ""]
             before, after = (
                 _row(row[:_BEHIND], widths),
                 _row(row[_BEHIND + 1 :], widths[_BEHIND + 1 :]),
@@ -56,7 +62,11 @@ def markdown(view: View) -> str:
 
 
 def _cells(each: View) -> list[str]:
-    behind = f"{each['behind']}, {each['could_take']}" if each["behind"] else ""
+    behind = ", ".join(
+        part
+        for part in ("withdrawn" if each["withdrawn"] else "", each["behind"], each["could_take"])
+        if part
+    )
     cells = (
         each["account"],
         each["region"],
@@ -73,10 +83,17 @@ def _cells(each: View) -> list[str]:
 
 
 def _summary(view: View) -> str:
+    regions = ", ".join(view["regions"])
+    if not view["seen"]:
+        return f"no account could be seen in {regions}"
     number = len(view["launches"])
+    withdrawn = view["withdrawn"]
+    reach = "" if all(each["level"] == "account" for each in view["seen"]) else " that may be seen"
     behind = [f"{count} {kind}" for kind, count in view["behind"].items() if count]
-    words = f"{number} launch{'' if number == 1 else 'es'} in {', '.join(view['regions'])}"
+    words = f"{number} launch{'' if number == 1 else 'es'}{reach} in {regions}"
     told = f"; behind by a version: {', '.join(behind)}" if behind else ""
+    if withdrawn:
+        told += f"; {withdrawn} of a withdrawn version"
     return f"{words}{told}"
 
 

@@ -7,6 +7,7 @@ Regions: publishing to two Regions at once would fail now and then.
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from contextlib import suppress
@@ -57,6 +58,12 @@ https://docs.aws.amazon.com/servicecatalog/latest/dg/CommonErrors.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
+_HOST = re.compile(r"(127\.0\.0\.1|\[::1\]|([a-z0-9._-]+\.)?localhost)(:\d+)?", re.IGNORECASE)
+"""This machine, by names that no name server can give to another, and S3's buckets before one.
+
+https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+"""
+
 _MESSAGES = {
     FaultKind.THROTTLING: "Rate exceeded",
     FaultKind.INTERNAL_FAILURE: "We encountered an internal error. Please try again.",
@@ -78,6 +85,9 @@ class Door:
         self._turn = turn
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if _is_strange(environ):
+            start_response("403 Forbidden", [("Content-Type", "text/plain")])
+            return [b"The sandbox answers AWS's clients on this machine alone.\n"]
         asked = read(environ)
         with self._turn:
             faults = self._sandbox.faults
@@ -143,6 +153,22 @@ class Door:
                 fault=fault.kind if fault else None,
             )
         )
+
+
+def _is_strange(environ: WSGIEnvironment) -> bool:
+    """Whether a web page may have sent a request, or it is for what moto has beside AWS.
+
+    A page that a browser shows can reach this machine: by its own requests, which say where they
+    are from, and under a name of its own that leads here.
+    https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+    """
+    return (
+        _HOST.fullmatch(environ.get("HTTP_HOST", "")) is None
+        or "HTTP_ORIGIN" in environ
+        or environ.get("HTTP_SEC_FETCH_SITE", "none") != "none"
+        # Its recorder writes files and repeats requests.
+        or environ.get("PATH_INFO", "").startswith("/moto-api")
+    )
 
 
 def _hang_up(environ: WSGIEnvironment) -> None:

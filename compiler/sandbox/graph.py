@@ -21,6 +21,7 @@ from compiler.sandbox.plain import (
     BY_NAME,
     BY_TYPE,
     GraphError,
+    check_member,
     class_of,
     method_of,
     name_of,
@@ -74,6 +75,7 @@ class Writer:
         if isinstance(value, type):
             return {"class": name_of(value)}
         if isinstance(value, MethodType):
+            method_of(value.__self__, value.__name__)
             return {"method": [self._value(value.__self__), value.__name__]}
         name = self._named(value)
         return {"named": name} if name is not None else {"row": self._number(value)}
@@ -202,6 +204,9 @@ class Reader:
         if row[0] != "object":
             return
         state = self._state(row[3])
+        for members in state if isinstance(state, tuple) else (state,):
+            for name in members if isinstance(members, dict) else ():
+                check_member(type(made), name)
         if state is not None and hasattr(made, "__setstate__"):
             made.__setstate__(state)
         elif state is not None:

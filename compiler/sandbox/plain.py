@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 OURS = ("compiler.sandbox.", "moto.")
 """Where the classes of objects may come from."""
 
+_MACHINERY = ("moto.moto_api.", "moto.moto_server.", "moto.server.", "moto.proxy.")
+"""What runs moto and is no state: the recorder, for one, writes to a path that it holds."""
+
+_METHODS_OF = "moto.ec2.models."
+_METHODS = "filter_"
+"""The only methods that moto's objects hold: how security groups are filtered."""
+
 
 class GraphError(Exception):
     """What cannot be saved, or was not saved by this."""
@@ -73,7 +80,7 @@ def class_of(name: str) -> Any:
     :raises GraphError: if it is none of moto's and of the sandbox.
     """
     module, _, qualified = name.partition(":")
-    if not f"{module}.".startswith(OURS):
+    if not f"{module}.".startswith(OURS) or f"{module}.".startswith(_MACHINERY):
         raise GraphError(f"{name} is no class of moto or the sandbox")
     try:
         found: Any = importlib.import_module(module)
@@ -88,12 +95,26 @@ def class_of(name: str) -> Any:
 
 
 def method_of(owner: Any, name: str) -> MethodType:
-    """A method of an object of ours.
+    """A method that an object may hold.
 
     :raises GraphError: if it is none.
     """
     name_of(type(owner))
+    if not (type(owner).__module__.startswith(_METHODS_OF) and name.startswith(_METHODS)):
+        raise GraphError(f"{type(owner).__name__}.{name} is no method that is saved")
     found = inspect.getattr_static(type(owner), name, None)
     if not isinstance(found, FunctionType):
         raise GraphError(f"{type(owner).__name__} has no method {name}")
     return MethodType(found, owner)
+
+
+def check_member(kind: type, name: Any) -> None:
+    """Refuse a member that would take the place of a method of its object's class.
+
+    :raises GraphError: if it would, or if it is one of Python's own such as ``__class__``.
+    """
+    if not isinstance(name, str) or (name.startswith("__") and name.endswith("__")):
+        raise GraphError(f"{kind.__name__} has no member {name}")
+    found = inspect.getattr_static(kind, name, None)
+    if callable(found) or isinstance(found, classmethod | staticmethod):
+        raise GraphError(f"{name} is a method of {kind.__name__}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.catalog.execution import BROAD, MUST, TO_SAGEMAKER, of, s3
@@ -74,3 +76,16 @@ def test_the_baseline_is_three_policies_of_aws_and_nothing_else() -> None:
     held = everything("broad-baseline")
     assert held == attached("broad-baseline")
     assert decide(held, "iam:PassRole", admin, TO_SAGEMAKER) == "allowed"
+
+
+def test_no_launch_parameter_reaches_a_broad_role_of_jobs() -> None:
+    """A data scientist names the roles of their launch: never one that may do more than they."""
+    parameter = catalog().parameters["ExecutionRoles"]
+    path = catalog().settings.execution_role_path
+    admitted = re.compile(parameter.pattern.replace("${catalog.execution_role_path}", path))
+    account = "arn:aws:iam::111122223333:role"
+    assert admitted.fullmatch(f"{account}{path}jobs")
+    for persona in ("broad-job-execution-role", "broad-model-execution-role"):
+        stands = template(persona)["Resources"]["Role"]["Properties"]["Path"]
+        assert stands == f"{path}broad/"
+        assert not admitted.fullmatch(f"{account}{stands}jobs")

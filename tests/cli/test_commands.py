@@ -270,4 +270,4 @@ class TestProcess:
 
         assert "Traceback" not in done.stderr
         assert "BrokenPipe" not in done.stderr
-        assert done.returncode in (0, 2)
+        assert done.returncode in (0, 2, 141)

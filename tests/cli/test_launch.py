@@ -331,6 +331,72 @@ def test_what_was_terminated_is_launched_anew_by_the_same_command(people: Team) 
     assert people.provisioned() == {PERSONA: "1.0.0"}
 
 
+def become(people: Team, name: str) -> None:
+    for key, value in people.open.shop.session(people.open.team, name).items():
+        people.monkeypatch.setenv(key, value)
+
+
+def test_a_launch_of_another_is_terminated_by_its_name_alone(people: Team) -> None:
+    become(people, "ann")
+    people.launch(*BUCKETS)
+    become(people, "bob")
+    said = people.launch("--terminate", "--yes")
+    assert said.code == 2
+    assert "error      'data-scientist' was launched by ann" in said.out
+    assert "hint: to terminate it all the same, give --name data-scientist" in said.out
+    assert people.provisioned() == {PERSONA: "1.0.0"}
+    events = people.events("--terminate", "--yes", "--name", PERSONA)
+    assert events[0]["launched_by"].endswith(":assumed-role/team/ann")
+    assert [each["message"] for each in events[0]["findings"]] == [
+        "'data-scientist' was launched by ann"
+    ]
+    assert people.provisioned() == {}
+
+
+def test_an_update_says_who_launched_it(people: Team) -> None:
+    become(people, "ann")
+    people.launch(*BUCKETS)
+    people.open.shop.version(people.open.product, "1.1.0", template("1.1.0"))
+    assert "launched by" not in people.launch("--update", "--dry-run").out
+    become(people, "bob")
+    said = people.launch("--update")
+    assert said.code == 0
+    assert "warning    'data-scientist' was launched by ann" in said.out
+
+
+def test_a_request_that_is_denied_is_to_be_mended_first(people: Team) -> None:
+    people.sandbox.faults = Faults(
+        Fault(kind=FaultKind.ACCESS_DENIED, operation="ProvisionProduct")
+    )
+    said = people.launch(*BUCKETS)
+    assert said.code == 5
+    assert "ProvisionProduct is missing" in said.err
+    assert said.err.endswith("; once that is mended, run the same command again\n")
+
+
+def test_a_version_that_the_catalog_retired(people: Team) -> None:
+    people.clone("0.9.0", "1.0.0")
+    path = people.folder / "output/portfolios/data-science.json"
+    body = json.loads(path.read_text())
+    body["products"][PERSONA]["versions"]["0.9.0"]["lifecycle"] = "retired"
+    path.write_text(json.dumps(body))
+    for update in ((), ("--update",)):
+        said = people.launch(*BUCKETS, "--version", "0.9.0", *update)
+        assert said.code == 2
+        assert "version 0.9.0 is retired: it is not offered any more; there is 1.0.0" in said.err
+        people.launch(*BUCKETS)
+
+
+def test_what_is_not_published_or_admits_others(people: Team) -> None:
+    people.clone("1.0.0")
+    people.open.shop.api.disassociate_principal_from_portfolio(
+        PortfolioId=people.open.portfolio, PrincipalARN=people.open.team
+    )
+    said = people.launch(*BUCKETS)
+    assert said.code == 2
+    assert "its portfolios do not admit who asks: Data Science; or it is not published" in said.err
+
+
 def test_a_failed_launch_says_why_and_what_to_do(people: Team) -> None:
     gone = ["arn:aws:iam::aws:policy/NoSuchPolicy"]
     body = template("1.1.0", ManagedPolicyArns=gone)
@@ -545,9 +611,9 @@ def test_the_link_to_the_form(people: Team) -> None:
     [
         (("launch", "data-scientst"), "no product 'data-scientst' for you in eu-west-1; did you mean"),
         (("launch", "prod-abcdefghijklm"), "no product 'prod-abcdefghijklm' for you in eu-west-1"),
-        (("launch", PERSONA, "--region", "eu-west-2"), "no product 'data-scientist' for you in eu-west-2"),
+        (("launch", PERSONA, "--region", "eu-west-2"), "no product 'data-scientist' for you in eu-west-2; no portfolio of this Region admits who asks, or none is published"),
         (("launch", PERSONA, "--update"), "'Data Scientist' is not launched in eu-west-1"),
-        (("launch", PERSONA, "--version", "3.0.0"), "no active version '3.0.0'; did you mean '1.0.0'?"),
+        (("launch", PERSONA, "--version", "3.0.0"), "no active version '3.0.0'; there is 1.0.0"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_exits_2(

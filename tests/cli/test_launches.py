@@ -70,6 +70,54 @@ def test_who_runs_which_version_and_what_is_behind(people: Team) -> None:
     assert first["launched_by"].endswith(":assumed-role/team/jane.doe")
     assert [each["name"] for each in view(people, "--behind")["launches"]] == [PERSONA]
     assert found["behind"] == {"major": 1, "minor": 0, "patch": 0}
+    assert found["seen"] == [{"account": "123456789012", "region": REGION, "level": "account"}]
+
+
+@pytest.mark.parametrize("as_whom", ["hub", "user"])
+def test_a_withdrawn_version_is_told_with_the_one_to_take(people: Team, as_whom: str) -> None:
+    grow(people, "1.1.0")
+    people.launch(*BUCKETS)
+    people.launch(*BUCKETS, "--name", "old", "--version", "1.0.0")
+    assert view(people)["withdrawn"] == 0
+    withdraw(people, "1.1.0")
+    if as_whom == "user":
+        people.sandbox.faults = Faults(
+            Fault(kind=FaultKind.ACCESS_DENIED, operation="ListProvisioningArtifacts")
+        )
+    found = view(people, "--behind")
+    assert [
+        (each["version"], each["withdrawn"], each["behind"], each["could_take"])
+        for each in found["launches"]
+    ] == [("1.1.0", True, None, "1.0.0")]
+    assert (found["withdrawn"], found["behind"]["minor"]) == (1, 0)
+    assert "withdrawn, 1.0.0" in answered(people, "--behind").out
+    grow(people, "1.2.0")
+    found = view(people, "--behind")
+    assert [
+        (each["version"], each["withdrawn"], each["behind"], each["could_take"])
+        for each in found["launches"]
+    ] == [("1.1.0", True, "minor", "1.2.0"), ("1.0.0", False, "minor", "1.2.0")]
+
+
+@pytest.mark.parametrize("lifecycle", ["active", "retired"])
+def test_where_versions_may_not_be_listed_the_clone_tells(people: Team, lifecycle: str) -> None:
+    people.launch(*BUCKETS)
+    people.clone("1.0.0")
+    path = people.folder / "output/portfolios/data-science.json"
+    path.write_text(path.read_text().replace('"active"', f'"{lifecycle}"'))
+    people.sandbox.faults = Faults(
+        Fault(kind=FaultKind.ACCESS_DENIED, operation="ListProvisioningArtifacts"),
+        Fault(kind=FaultKind.ACCESS_DENIED, operation="DescribeProduct"),
+    )
+    (found,) = view(people)["launches"]
+    assert (found["withdrawn"], found["could_take"]) == (lifecycle == "retired", None)
+
+
+def withdraw(people: Team, version: str) -> None:
+    api, product = people.open.shop.api, people.open.product
+    listed = api.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
+    (found,) = (each["Id"] for each in listed if each["Name"] == version)
+    api.update_provisioning_artifact(ProductId=product, ProvisioningArtifactId=found, Active=False)
 
 
 def test_without_a_clone_products_are_known_by_their_tag(people: Team) -> None:
@@ -189,7 +237,13 @@ def test_who_may_list_only_what_is_their_own_is_told_so(people: Team) -> None:
     people.sandbox.faults = Faults(
         Fault(kind=FaultKind.ACCESS_DENIED, operation="SearchProvisionedProducts")
     )
-    assert "SearchProvisionedProducts is missing" in view(people)["unseen"][0]["reason"]
+    for arguments in ((), ("--product", "unknown")):
+        said = answered(people, "--format", "json", *arguments)
+        assert said.code == 5
+        assert "SearchProvisionedProducts is missing" in json.loads(said.out)["unseen"][0]["reason"]
+    said = answered(people)
+    assert said.code == 5
+    assert said.out.startswith(f"no account could be seen in {REGION}\n")
 
 
 def answered(people: Team, *arguments: str) -> Said:
@@ -226,3 +280,17 @@ def test_an_expired_token_exits_5(people: Team) -> None:
     said = answered(people)
     assert said.code == 5
     assert "the credentials have expired; log in again" in said.err
+
+
+@pytest.mark.parametrize(
+    "role", ["bad role", "a" * 65, "arn:aws:iam::123456789012:role/x", "audit/"]
+)
+def test_what_is_no_name_of_a_role_exits_2(people: Team, role: str) -> None:
+    said = answered(people, "--account-role", role)
+    assert said.code == 2
+    assert "is no name of a role" in said.err
+
+
+@pytest.mark.parametrize("role", ["reader", "audit/reader", "/audit/eu/reader"])
+def test_a_role_that_is_not_needed_is_told(people: Team, role: str) -> None:
+    assert "no role is assumed" in view(people, "--account-role", role)["notes"][0]

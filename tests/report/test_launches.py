@@ -17,6 +17,7 @@ LAUNCH: dict[str, Any] = {
     "launched_by": "arn:aws:sts::111122223333:assumed-role/team/jane.doe",
     "launched_at": "2026-11-24T15:28:45+00:00",
     "behind": "major",
+    "withdrawn": False,
     "could_take": "2.0.0",
 }
 VIEW: dict[str, Any] = {
@@ -28,6 +29,8 @@ VIEW: dict[str, Any] = {
          "product": None, "launched_at": None},
     ],
     "behind": {"major": 1, "minor": 0, "patch": 0},
+    "withdrawn": 0,
+    "seen": [{"account": "111122223333", "region": "eu-west-1", "level": "account"}],
     "unseen": [{"target": "444455556666", "region": "us-east-1", "reason": "the permission is missing"}],
     "notes": ["only your own"],
 }  # fmt: skip
@@ -67,3 +70,26 @@ def test_nothing_launched() -> None:
     none = {**VIEW, "launches": [], "behind": {}, "unseen": [], "notes": [], "regions": ["a"]}
     assert text(none) == "0 launches in a\n"
     assert markdown(none) == "0 launches in a\n"
+
+
+def test_a_withdrawn_version_and_what_to_take_instead() -> None:
+    back = {**LAUNCH, "version": "1.1.0", "behind": None, "withdrawn": True, "could_take": "1.0.0"}
+    alone = {**back, "could_take": None}
+    behind = {**back, "behind": "minor", "could_take": "1.2.0"}
+    found = {**VIEW, "launches": [back, alone, behind], "behind": {"minor": 1}, "withdrawn": 3}
+    cells = [
+        line.split("1.1.0")[1].split("AVAILABLE")[0].strip()
+        for line in text(found).splitlines()[1:4]
+    ]
+    assert cells == ["withdrawn, 1.0.0", "withdrawn", "withdrawn, minor, 1.2.0"]
+    assert "behind by a version: 1 minor; 3 of a withdrawn version\n" in text(found)
+    assert "| 1.1.0 | withdrawn, 1.0.0 | AVAILABLE |" in markdown(found)
+
+
+def test_what_was_not_seen_is_not_counted_as_nothing() -> None:
+    none = {**VIEW, "launches": [], "behind": {}, "seen": []}
+    for told in (text(none), markdown(none)):
+        assert told.startswith("no account could be seen in eu-west-1, us-east-1\n")
+        assert "0 launches" not in told
+    own = {**none, "seen": [{"account": "111122223333", "region": "a", "level": "user"}]}
+    assert text(own).startswith("0 launches that may be seen in eu-west-1, us-east-1\n")

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from moto.ec2.models.security_groups import SecurityGroup
 
 from compiler.sandbox.faults import FaultKind
 from compiler.sandbox.graph import GraphError, Reader, Writer
@@ -81,9 +82,44 @@ def test_what_is_shared_stays_shared_and_circles_close() -> None:
 
 
 def test_a_method_belongs_to_its_object_again() -> None:
-    share = Share("ACCOUNT", "1", accepted=True, share_tag_options=False, share_principals=False)
+    group: Any = SecurityGroup.__new__(SecurityGroup)
+    group.group_name = "one"
 
-    assert again([share.detail])[0]() == share.detail()
+    method = again([group.filter_group_name])[0]
+
+    assert (method(["one"]), method(["two"])) == (True, False)
+
+
+SHARE = "compiler.sandbox.service_catalog.share:Share"
+
+
+@pytest.mark.parametrize("name", ["detail", "__class__", "__dict__", "__init__"])
+def test_a_member_cannot_take_the_place_of_a_method(name: str) -> None:
+    row = ["object", SHARE, [], {"members": [[name, 1]]}, [], []]
+
+    with pytest.raises(GraphError, match=name):
+        Reader([row], pytest.fail).read({"row": 0})
+
+
+def test_only_methods_that_moto_keeps_are_found_again() -> None:
+    row = ["object", SHARE, [], {"value": None}, [], []]
+
+    with pytest.raises(GraphError, match="no method that is saved"):
+        Reader([row], pytest.fail).read({"method": [{"row": 0}, "detail"]})
+
+
+def test_the_machinery_of_moto_is_no_state() -> None:
+    row = [
+        "object",
+        "moto.moto_api._internal.recorder.models:Recorder",
+        [],
+        {"value": None},
+        [],
+        [],
+    ]
+
+    with pytest.raises(GraphError, match="Recorder is no class"):
+        Reader([row], pytest.fail).read({"row": 0})
 
 
 @pytest.mark.parametrize(

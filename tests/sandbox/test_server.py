@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -85,7 +87,7 @@ def test_importing_the_package_imports_no_moto_and_no_linter() -> None:
 def test_the_environment_and_the_terminal_are_left_alone() -> None:
     code = (
         "import os, urllib.request; from compiler.sandbox import Sandbox; before = dict(os.environ)\n"
-        "with Sandbox() as sandbox: urllib.request.urlopen(sandbox.endpoint + '/moto-api/')\n"
+        "with Sandbox() as sandbox: urllib.request.urlopen(sandbox.endpoint)\n"
         "assert before == dict(os.environ)"
     )
 
@@ -123,3 +125,48 @@ def test_serving_says_what_it_is_and_ends_when_told(cloud: Cloud, number: signal
 def test_serving_on_a_taken_port_announces_nothing(sandbox: Sandbox) -> None:
     with pytest.raises(PortInUse):
         serve(int(sandbox.endpoint.rsplit(":", 1)[1]), pytest.fail)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/", {"Host": "evil.example"}),
+        ("/", {"Host": "127.0.0.1.evil.example"}),
+        ("/", {"Host": "localhost.evil.example"}),
+        ("/", {"Origin": "https://evil.example"}),
+        ("/", {"Origin": "null"}),
+        ("/", {"Sec-Fetch-Site": "cross-site"}),
+        ("/moto-api/reset", {}),
+        ("//moto-api/reset", {}),
+        ("/moto-api/recorder/upload-recording", {}),
+    ],
+)
+def test_what_a_web_page_may_send_is_refused(
+    cloud: Cloud, path: str, headers: dict[str, str]
+) -> None:
+    cloud.create(template(Role=role()))
+    request = urllib.request.Request(cloud.endpoint + path, b"{}", headers)  # noqa: S310 - ours
+
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)  # noqa: S310 - ours
+
+    caught.value.close()
+    assert caught.value.code == 403
+    assert len(cloud.roles()) == 1
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "127.0.0.1:5000", "localhost:5000", "LOCALHOST", "[::1]:5000", "b.localhost"],
+)
+def test_this_machine_is_answered_by_each_of_its_names(cloud: Cloud, host: str) -> None:
+    request = urllib.request.Request(cloud.endpoint, headers={"Host": host})  # noqa: S310 - ours
+
+    try:
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 - ours
+            status = answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        # There is no such bucket.
+        status = error.code
+    assert status in {200, 404}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 from compiler.cli.arguments.options import command, formats
@@ -10,6 +11,9 @@ from compiler.cli.place import region
 
 PATIENCE = 1_800
 """Seconds that a launch is followed, unless said otherwise."""
+
+_ROLE = re.compile(r"/?(?!arn:)(?:[!-.0-~]{1,510}/)*[a-zA-Z0-9_+=,.@-]{1,64}")
+"""A role's path and name. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"""
 
 
 def add(commands: Any) -> None:
@@ -82,13 +86,18 @@ def _launches(commands: Any) -> None:
         "  personac launches --account-role audit/reader --region eu-west-1\n\n"
         "Service Catalog lists what was launched in the account that asks. --account-role names a\n"
         "role to assume in each account that the portfolios are shared to; accounts that could\n"
-        "not be seen are listed with the reason.",
+        "not be seen are listed with the reason. 'withdrawn' is a version that is not offered any\n"
+        "more; the one to take instead stands beside it.\n\n"
+        "exits 5 where no account could be seen",
     )
     launches.add_argument("--product", metavar="P", help="a persona, a title, or prod-…")
-    launches.add_argument("--behind", action="store_true", help="only those that are behind")
     launches.add_argument(
-        "--account-role", metavar="NAME", help="with its path, where it has one: audit/reader"
+        "--behind", action="store_true", help="only those that are behind, or withdrawn"
     )
+    launches.add_argument(
+        "--account-role", metavar="NAME", type=_role,
+        help="with its path, where it has one: audit/reader",
+    )  # fmt: skip
     launches.add_argument(
         "--region", metavar="REGION", type=region, action="append", default=[],
         help="repeatable (default: those of output/, else the environment's)",
@@ -108,6 +117,13 @@ def _output(command: argparse.ArgumentParser) -> None:
         "--output", metavar="DIR", default="output",
         help="the output of a clone, where there is one (default: output)",
     )  # fmt: skip
+
+
+def _role(text: str) -> str:
+    if not _ROLE.fullmatch(text):
+        message = f"'{text}' is no name of a role; one is like reader, or audit/reader by its path"
+        raise argparse.ArgumentTypeError(message)
+    return text
 
 
 def _seconds(text: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from compiler.diagnostic import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from compiler.release.launching.offer import OfferedVersion, Path
 
@@ -32,7 +32,9 @@ def numbers(name: str) -> tuple[int, int, int] | None:
 
 
 def bump(old: str, new: str) -> Bump | None:
-    """What lies between two versions; None where one of them is no semantic version."""
+    """What lies between two versions; None where they differ, and one is no semantic version."""
+    if old == new:
+        return "none"
     before, after = numbers(old), numbers(new)
     if before is None or after is None:
         return None
@@ -51,7 +53,11 @@ def newest(versions: Sequence[OfferedVersion]) -> OfferedVersion | None:
 
 
 def chosen_version(
-    versions: Sequence[OfferedVersion], wanted: str | None, *, deprecated: bool = False
+    versions: Sequence[OfferedVersion],
+    wanted: str | None,
+    *,
+    deprecated: bool = False,
+    retired: Collection[str] = (),
 ) -> OfferedVersion:
     """The version that is wanted, or the newest that is not deprecated.
 
@@ -59,21 +65,28 @@ def chosen_version(
         versions: those that are active.
         wanted: its name or its id; None for the newest.
         deprecated: whether a deprecated one may be named: to update what is launched already.
+        retired: names of versions that the catalog offers no more.
 
     Raises:
         ChoiceError: where there is none, or several have the name.
     """
     if wanted is None:
         found = newest(versions)
+        by_hand = [each for each in versions if not each.is_deprecated]
+        if found is None and by_hand:
+            message = "no active version has a number, such as 1.0.0"
+            raise ChoiceError(message, f"choose by --version: {_listed(by_hand)}")
         if found is None:
             raise ChoiceError("the product has no active version", _listed(versions))
         return found
     named = [each for each in versions if wanted in (each.id, each.name)]
     if not named:
-        names = [each.name for each in versions]
-        raise ChoiceError(
-            f"there is no active version '{wanted}'", suggest(wanted, names) or _listed(versions)
-        )
+        if wanted in retired:
+            message = f"version {wanted} is retired: it is not offered any more"
+            raise ChoiceError(message, _listed(versions))
+        # Another number is another version, and no slip of the finger.
+        near = None if numbers(wanted) else suggest(wanted, [each.name for each in versions])
+        raise ChoiceError(f"there is no active version '{wanted}'", near or _listed(versions))
     if len(named) > 1:
         ids = " or ".join(each.id for each in named)
         raise ChoiceError(f"{len(named)} versions are called '{wanted}'", f"name one by id: {ids}")

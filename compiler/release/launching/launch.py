@@ -134,7 +134,7 @@ def ready_to_launch(aws: Aws, wish: Wish, clone: Clone) -> Ready:
         AwsError: where AWS refuses, or cannot be reached.
     """
     offer = offered(aws, wish.product, clone)
-    version = chosen_version(offer.versions, wish.version)
+    version = chosen_version(offer.versions, wish.version, retired=retired(clone, offer))
     chosen = chosen_of(aws, offer, version, wish.path, clone)
     name = wish.name or default_name(offer)
     made = token(
@@ -236,6 +236,15 @@ def findings(  # noqa: PLR0913 - all that a launch is made of
         aws, chosen.launch_role, chosen.template, values, complete=complete, new=new
     )
     return tuple(found)
+
+
+def retired(clone: Clone, offer: Offer) -> frozenset[str]:
+    """The versions of a product that a clone says are retired or removed."""
+    known = clone.product(offer.persona or offer.title)
+    versions = known.versions if known else {}
+    return frozenset(
+        name for name, each in versions.items() if each.lifecycle in ("retired", "removed")
+    )
 
 
 def default_name(offer: Offer) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from compiler.release.launching.finding import Finding
     from compiler.release.launching.launch import Ready
     from compiler.release.launching.offer import Offer
+    from compiler.release.launching.provisioned import Provisioned
     from compiler.release.launching.termination import Ending
 
 View = dict[str, Any]
@@ -29,6 +30,7 @@ def ready_view(ready: Ready) -> View:
         "version": ready.version.name,
         "portfolio": ready.path.name,
         "state": state,
+        "launched_by": _launched_by(ready.standing),
         "previous": ready.previous or None,
         "bump": ready.bump,
         "values": {
@@ -49,6 +51,7 @@ def ending_view(ending: Ending) -> View:
         "version": ending.standing.version_name if ending.standing else None,
         "portfolio": None,
         "state": state,
+        "launched_by": _launched_by(ending.standing),
         "previous": None,
         "bump": None,
         "values": {},
@@ -79,6 +82,11 @@ def _head(operation: str, what: Ready | Ending, offer: Offer) -> View:
         "region": what.region,
         "link": product_link(what.region, offer.id),
     }
+
+
+def _launched_by(standing: Provisioned | None) -> str | None:
+    """The ARN of who launched what stands, where that is told."""
+    return (standing.launched_by or None) if standing else None
 
 
 def _findings(findings: Iterable[Finding]) -> View:

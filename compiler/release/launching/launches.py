@@ -41,7 +41,7 @@ class Question:
     """A role that each shared account has, with its path where it has one."""
 
     is_behind: bool = False
-    """Whether only those are listed that are behind."""
+    """Whether only those are listed that are behind, or run a withdrawn version."""
 
 
 def launches_view(question: Question, clone: Clone) -> View:
@@ -65,11 +65,13 @@ def launches_view(question: Question, clone: Clone) -> View:
     unseen += [each for each in looked if isinstance(each, Unseen)]
     notes = [f"output is not read: {clone.problem}"] if clone.problem else []
     notes += [each.note for each in seen if each.note]
+    if question.account_role is not None and not shared.accounts:
+        notes.append("no role is assumed: no other account is known that portfolios are shared to")
     rows = [row for each in seen for row in each.rows]
-    if not rows:
+    if seen and not rows:
         _refuse_unknown(question.product, {each for one in seen for each in one.titles}, clone)
     if question.is_behind:
-        rows = [each for each in rows if each["behind"]]
+        rows = [each for each in rows if each["behind"] or each["withdrawn"]]
     rows.sort(key=lambda each: (each["account"], each["region"], each["title"], each["name"]))
     return {
         "schema": SCHEMA,
@@ -79,6 +81,11 @@ def launches_view(question: Question, clone: Clone) -> View:
             kind: sum(each["behind"] == kind for each in rows)
             for kind in ("major", "minor", "patch")
         },
+        "withdrawn": sum(each["withdrawn"] for each in rows),
+        "seen": [
+            {"account": each.account, "region": each.region, "level": each.level.lower()}
+            for each in seen
+        ],
         "unseen": [
             {"target": each.target, "region": each.region, "reason": each.reason} for each in unseen
         ],
@@ -195,6 +202,9 @@ class _Versions:
     names: Mapping[str, str]
     """Id to name."""
 
+    offered: frozenset[str] | None
+    """The ids of those that are active; None where Service Catalog does not tell."""
+
 
 def _versions(aws: Aws, product: str) -> _Versions:
     """What Service Catalog offers of a product, to who administers it or who may launch it."""
@@ -209,29 +219,35 @@ def _versions(aws: Aws, product: str) -> _Versions:
                 raise
             continue
         return _told(answer[key])
-    return _Versions(newest=None, names={})
+    return _Versions(newest=None, names={}, offered=None)
 
 
 def _told(listed: Iterable[Mapping[str, Any]]) -> _Versions:
+    told = list(listed)
     versions = [
         OfferedVersion(
             id=each["Id"],
             name=each.get("Name", ""),
             is_deprecated=each.get("Guidance") == "DEPRECATED" or not each.get("Active", True),
         )
-        for each in listed
+        for each in told
     ]
     found = newest(versions)
     return _Versions(
-        newest=found.name if found else None, names={each.id: each.name for each in versions}
+        newest=found.name if found else None,
+        names={each.id: each.name for each in versions},
+        # Whoever administers it is told of those that are inactive too, whoever launches is not.
+        offered=frozenset(each["Id"] for each in told if each.get("Active", True)),
     )
 
 
 def _row(aws: Aws, each: Provisioned, versions: _Versions, clone: Clone) -> View:
     version = each.version_name or versions.names.get(each.version, each.version)
-    could = versions.newest or _declared(each, clone)
+    could = _declared(each, clone) if versions.offered is None else versions.newest
     step = bump(version, could) if could else None
     is_behind = step in ("major", "minor", "patch")
+    is_withdrawn = _is_withdrawn(each, version, versions, clone)
+    is_left = is_behind or (is_withdrawn and could != version)
     return {
         "account": aws.account,
         "region": aws.region,
@@ -245,8 +261,18 @@ def _row(aws: Aws, each: Provisioned, versions: _Versions, clone: Clone) -> View
         "launched_by": each.launched_by,
         "launched_at": each.created.isoformat(timespec="seconds") if each.created else None,
         "behind": step if is_behind else None,
-        "could_take": could if is_behind else None,
+        "withdrawn": is_withdrawn,
+        "could_take": could if is_left else None,
     }
+
+
+def _is_withdrawn(each: Provisioned, version: str, versions: _Versions, clone: Clone) -> bool:
+    """Whether what runs is offered no more: inactive, deleted, or retired by the catalog."""
+    if versions.offered is not None:
+        return bool(each.version) and each.version not in versions.offered
+    known = clone.product(each.title)
+    declared = known.versions.get(version) if known else None
+    return declared is not None and declared.lifecycle in ("retired", "removed")
 
 
 def _declared(each: Provisioned, clone: Clone) -> str | None:

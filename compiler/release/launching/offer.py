@@ -178,9 +178,12 @@ def _search(aws: Aws, wanted: str, clone: Clone) -> list[str]:
     message = f"there is no product '{wanted}' for you in {aws.region}"
     if known and clone.desired:
         holds = [it.title for it in clone.desired.portfolios.values() if known.id in it.products]
-        raise ChoiceError(message, f"its portfolios do not admit who asks: {', '.join(holds)}")
+        portfolios = f"its portfolios do not admit who asks: {', '.join(holds)}"
+        hint = f"{portfolios}; or it is not published yet, which 'personac plan' tells"
+        raise ChoiceError(message, hint)
     if not titles:
-        raise ChoiceError(message, "no portfolio of this Region admits who asks")
+        hint = "no portfolio of this Region admits who asks, or none is published in it"
+        raise ChoiceError(message, hint)
     near = suggest(wanted, titles) or suggest(slug(wanted), [slug(each) for each in titles])
     raise ChoiceError(message, near or f"there are {_some(sorted(titles))}")
 

@@ -115,6 +115,24 @@ def exists(aws: Aws, id_: str) -> bool:
     return True
 
 
+def launched_by_another(aws: Aws, standing: Provisioned) -> str:
+    """The name of who launched it, where that is not who asks; empty where it is, or is not told.
+
+    https://docs.aws.amazon.com/servicecatalog/latest/dg/API_ProvisionedProductAttribute.html
+
+    Raises:
+        AwsError: where AWS cannot be reached, or does not take the credentials.
+    """
+    caller: str = aws.call("sts", "GetCallerIdentity")["Arn"]
+    if standing.launched_by in ("", caller):
+        return ""
+    kind, _, role = standing.launched_by.rpartition("/")
+    if ":role" in kind and f":assumed-role/{role}/" in caller:
+        # Of the role alone it cannot be told who had it.
+        return ""
+    return role
+
+
 def stack_parameters(aws: Aws, stack: str) -> dict[str, str] | None:
     """The values that a stack was last made with; None where they may not be read.
 

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.release.aws import EXPIRED, UNKNOWN, AwsError
 from compiler.release.launching.choice import ChoiceError
-from compiler.release.launching.finding import error, note
+from compiler.release.launching.finding import error, note, warning
 from compiler.release.launching.launch import default_name
 from compiler.release.launching.offer import offered
-from compiler.release.launching.provisioned import stack_parameters, stack_resources
+from compiler.release.launching.provisioned import (
+    launched_by_another,
+    stack_parameters,
+    stack_resources,
+)
 from compiler.release.launching.update import held
 from compiler.release.token import token
 
@@ -105,6 +109,7 @@ def ready_to_terminate(aws: Aws, wish: Wish, clone: Clone) -> Ending:
     elif not running:
         losses, unseen = _losses(aws, standing)
         found += [*unseen, *_in_the_way(aws, standing)]
+        found += _of_another(aws, standing, is_named=wish.name is not None)
     return Ending(
         region=aws.region,
         account=aws.account,
@@ -116,6 +121,18 @@ def ready_to_terminate(aws: Aws, wish: Wish, clone: Clone) -> Ending:
         token=token("TerminateProvisionedProduct", id=standing.id, after=standing.last_record),
         record=running,
     )
+
+
+def _of_another(aws: Aws, standing: Provisioned, *, is_named: bool) -> Iterator[Finding]:
+    """Whose it is: the default name is the persona's, and several people may have taken it."""
+    another = launched_by_another(aws, standing)
+    if not another:
+        return
+    message = f"'{standing.name}' was launched by {another}"
+    if is_named:
+        yield warning("stack", message)
+    else:
+        yield error("name", message, f"to terminate it all the same, give --name {standing.name}")
 
 
 def _ended(aws: Aws, offer: Offer, name: str) -> str:

@@ -8,9 +8,9 @@ from compiler.diagnostic import suggest
 from compiler.release.aws import AwsError
 from compiler.release.launching.choice import ChoiceError, bump, chosen_version
 from compiler.release.launching.finding import error, warning
-from compiler.release.launching.launch import Ready, chosen_of, default_name, findings
+from compiler.release.launching.launch import Ready, chosen_of, default_name, findings, retired
 from compiler.release.launching.offer import form, offered
-from compiler.release.launching.provisioned import search, stack_parameters
+from compiler.release.launching.provisioned import launched_by_another, search, stack_parameters
 from compiler.release.token import token
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def ready_to_update(aws: Aws, wish: Wish, clone: Clone) -> Ready:
     """
     offer = offered(aws, wish.product, clone)
     standing = held(aws, offer, wish.name)
-    version = chosen_version(offer.versions, wish.version, deprecated=True)
+    version = chosen_version(
+        offer.versions, wish.version, deprecated=True, retired=retired(clone, offer)
+    )
     chosen = chosen_of(aws, offer, version, wish.path or _own_path(aws, standing, offer), clone)
     previous = _previous_name(standing, offer)
     known = stack_parameters(aws, standing.stack(aws.account))
@@ -62,6 +64,8 @@ def ready_to_update(aws: Aws, wish: Wish, clone: Clone) -> Ready:
         begun = standing.status == "UNDER_CHANGE" and _is_running(aws, standing, version.id)
     if not (begun or is_current):
         found = list(_standing_findings(standing, previous, version.name))
+        if another := launched_by_another(aws, standing):
+            found.append(warning("stack", f"'{standing.name}' was launched by {another}"))
         found += findings(
             aws,
             chosen,

@@ -26,6 +26,7 @@ TITLES = {"data-science": "Data Science", "ml-ops": "ML Ops"}
         ("1.10.0", "1.9.0", "back"),
         ("trial", "1.0.0", None),
         ("1.0.0", "01.0.0", None),
+        ("trial", "trial", "none"),
     ],
 )
 def test_what_lies_between_two_versions(old: str, new: str, kind: Bump | None) -> None:
@@ -52,8 +53,10 @@ def test_a_version_is_named_by_name_or_id() -> None:
     ("versions", "wanted", "message"),
     [
         ([], None, "no active version; there is none"),
-        ([BY_HAND], None, "no active version; there is trial"),
-        ([OLD, NEW], "1.10.1", r"no active version '1\.10\.1'; did you mean '1\.10\.0'\?"),
+        ([BY_HAND], None, r"has a number, such as 1\.0\.0; choose by --version: there is trial$"),
+        ([DEPRECATED], None, r"no active version; there is 2\.0\.0 \(deprecated\)"),
+        ([OLD, NEW], "1.10.1", r"no active version '1\.10\.1'; there are 1\.9\.0, 1\.10\.0"),
+        ([OLD, BY_HAND], "trail", r"no active version 'trail'; did you mean 'trial'\?"),
         ([OLD], "x", r"no active version 'x'; there is 1\.9\.0"),
         (
             [OLD, OfferedVersion(id="pa-b", name="1.9.0")],
@@ -67,6 +70,11 @@ def test_a_version_that_cannot_be_told(
 ) -> None:
     with pytest.raises(ChoiceError, match=message):
         chosen_version(versions, wanted)
+
+
+def test_a_retired_version_is_told_as_such() -> None:
+    with pytest.raises(ChoiceError, match=r"1\.9\.0 is retired: .*; there is 1\.10\.0"):
+        chosen_version([NEW], "1.9.0", retired={"1.9.0"})
 
 
 def test_the_only_path_is_taken() -> None:
