@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - the name of an action
 SAGEMAKER = expression.parse("sagemaker.amazonaws.com")
 ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role"
-PASS_GUARD = "PassNoOtherRole"  # noqa: S105 - the name of a statement
 BROAD = "broad/"
 """The folder of the execution path that broad roles of jobs stand in."""
+
+PASS_GUARD = "PassNoOtherRole"  # noqa: S105 - the name of a statement
 """The Sid of the statement that denies passing any role but those asked for."""
 
 

@@ -305,7 +305,8 @@ def test_a_publish_goes_on_when_its_reader_has_gone(typed: Typed) -> None:
         while "1/7" not in process.stdout.readline():
             pass
         process.stdout.close()
-        assert process.wait(60) == 141
+        # 0 where all of it was written before.
+        assert process.wait(60) in {0, 141}
     assert typed("plan", "--exit-code").endswith("  no changes\n")
 
 
