@@ -14,6 +14,8 @@ from compiler.demo import surroundings
 
 ROOT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.slow  # the whole way takes half a minute
+
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
