@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.artifact import PORTFOLIO_FILE, VERSION_FILE
+from compiler.semver import parts_of
 from compiler.source import read
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Blob:
         Raises:
             BaseError: where git does not give it, as from a clone that left it out.
         """
-        return _git(self.top, "cat-file", "blob", self.id)
+        return git(self.top, "cat-file", "blob", self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def read_base(ref: str, catalog: Path, output: Path) -> Base:
             commit does not exist, or has no catalog.
         BaseError: where git does not give what it has, or a portfolio of the output cannot be read.
     """
-    top = Path(os.fsdecode(_git(catalog, "rev-parse", "--show-toplevel").rstrip(b"\n")))
+    top = Path(os.fsdecode(git(catalog, "rev-parse", "--show-toplevel").rstrip(b"\n")))
     commit = _commit(top, ref)
     in_catalog = _files(top, commit, catalog)
     in_output = _files(top, commit, output)
@@ -204,7 +205,7 @@ def commit_that_added(file: Path) -> str:
     """
     asked = ("log", "--diff-filter=A", "--format=%H", "-1", "--", file.name)
     try:
-        return _git(file.parent, *asked).decode().strip()
+        return git(file.parent, *asked).decode().strip()
     except BaseError:
         return ""
 
@@ -215,13 +216,9 @@ def _templates(files: Mapping[str, Blob]) -> dict[str, dict[str, Blob]]:
         if match := VERSION_FILE.fullmatch(name):
             found.setdefault(match["persona"], {})[match["version"]] = blob
     return {
-        persona: dict(sorted(several.items(), key=lambda each: _ordered(each[0]), reverse=True))
+        persona: dict(sorted(several.items(), key=lambda each: parts_of(each[0]), reverse=True))
         for persona, several in found.items()
     }
-
-
-def _ordered(version: str) -> tuple[int, ...]:
-    return tuple(int(each) for each in version.split("."))
 
 
 def _version(persona: str, raw: bytes) -> str | None:
@@ -236,7 +233,7 @@ def _commit(top: Path, ref: str) -> str:
     # What begins with a hyphen is a name here, never an option.
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     try:
-        return _git(top, *asked).decode().strip()
+        return git(top, *asked).decode().strip()
     except BaseError as error:
         hint = "a clone that CI makes may hold one branch alone: fetch the base first"
         raise NoBaseError(f"there is no commit '{ref}' in this repository; {hint}") from error
@@ -247,7 +244,7 @@ def _files(top: Path, commit: str, folder: Path) -> dict[str, Blob]:
     within = _within(top, folder)
     prefix = "" if within == "." else f"{within}/"
     only = () if within == "." else (f":(literal){within}",)
-    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *only)
+    listed = git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *only)
     return {
         path.removeprefix(prefix): Blob(id=name, top=top)
         for mode, name, path in _entries(listed)
@@ -269,7 +266,7 @@ def _contents(top: Path, ids: Sequence[str]) -> dict[str, bytes]:
 
     https://git-scm.com/docs/git-cat-file#_batch_output
     """
-    said = _git(top, "cat-file", "--batch", given="".join(f"{each}\n" for each in ids).encode())
+    said = git(top, "cat-file", "--batch", given="".join(f"{each}\n" for each in ids).encode())
     found: dict[str, bytes] = {}
     at = 0
     for each in ids:
@@ -292,8 +289,13 @@ def _within(top: Path, folder: Path) -> str:
         raise NoBaseError(message) from None
 
 
-def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+def git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     """What git answers to a command, and to what it is given to read.
+
+    Args:
+        folder: where it is run.
+        arguments: the command, without options of git's own before it.
+        given: what it reads.
 
     Raises:
         BaseError: where it does not.

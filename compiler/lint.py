@@ -81,8 +81,8 @@ def registry_schema(resource_type: str, region: str = "us-east-1") -> Mapping[st
     """
     found = find_spec("cfnlint")
     # cfn-lint is a dependency of ours, and a package.
-    assert found is not None  # noqa: S101
-    assert found.submodule_search_locations  # noqa: S101
+    assert found is not None  # noqa: S101 - the package is installed
+    assert found.submodule_search_locations  # noqa: S101 - it is a package
     schemas = Path(found.submodule_search_locations[0], "data", "schemas")
     providers = schemas / "providers" / f"{region}.json"
     if not providers.is_file():

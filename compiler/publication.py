@@ -12,8 +12,8 @@ from compiler.artifact import (
     template_path,
     versions_in,
 )
-from compiler.bump import parts_of
 from compiler.emit import emit_portfolio
+from compiler.semver import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from compiler.artifact import Artifact, digest, put, template_path
 from compiler.base import BaseError
 from compiler.build import MANY
-from compiler.bump import least_version, parts_of
+from compiler.bump import least_version
 from compiler.cores import on_all_cores
 from compiler.rules import versions
+from compiler.semver import parts_of
 from compiler.since import change_of, judged
 
 if TYPE_CHECKING:

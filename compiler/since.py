@@ -19,7 +19,6 @@ from compiler.bump import (
     bump_of_another_kind,
     bump_without_policies,
     least_version,
-    parts_of,
     stated,
     undecided,
 )
@@ -30,6 +29,7 @@ from compiler.cores import on_all_cores
 from compiler.pack import Packing, overfull
 from compiler.render import Launch
 from compiler.rules import bumps
+from compiler.semver import parts_of
 from compiler.subject import Subject, SubjectError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ Major is what a launch or a running role can lose, minor what they can gain, pat
 not known may be a loss: it is major, and says so.
 """
 
-from compiler.bump.level import Level, least_version, parts_of
+from compiler.bump.level import Level, least_version
 from compiler.bump.reason import Reason
 from compiler.bump.stamp import stated
 from compiler.bump.verdict import (
@@ -25,7 +25,6 @@ __all__ = [
     "bump_of_another_kind",
     "bump_without_policies",
     "least_version",
-    "parts_of",
     "stated",
     "undecided",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from compiler.semver import parts_of
+
 Level = Literal["none", "patch", "minor", "major"]
 
 LEVELS: tuple[Level, ...] = ("none", "patch", "minor", "major")
@@ -22,9 +24,3 @@ def least_version(version: str, level: Level) -> str:
             return f"{major}.{minor}.{patch + 1}"
         case "none":
             return version
-
-
-def parts_of(version: str) -> tuple[int, int, int]:
-    """The three numbers of a version."""
-    major, minor, patch = (int(each) for each in version.split("."))
-    return major, minor, patch

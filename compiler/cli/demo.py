@@ -42,6 +42,7 @@ def run(options: Namespace) -> int:
     _build(options)
     _check(loaded, diagnostics, options.output)
     try:
+        from compiler.base import BaseError
         from compiler.demo import Place, surroundings, tell
         from compiler.deploy import DeployError
         from compiler.sandbox import Sandbox
@@ -61,7 +62,7 @@ def run(options: Namespace) -> int:
                 for line in tell(place, product):
                     show([line])
                     sys.stdout.flush()
-            except DeployError as error:
+            except (BaseError, DeployError) as error:
                 raise Stop(Exit.REFUSED, str(error)) from error
     return Exit.FINE
 

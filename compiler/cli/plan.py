@@ -30,10 +30,9 @@ def run(options: Namespace) -> int:
     with refusals():
         planned = plan_regions(hub, regions, looking, watching())
         missing = sorted(set(adopt) - {p for _, state in planned for p in state.products})
-        bucket = hub.artifacts().name
     if missing:
         raise Stop(Exit.USAGE, f"there is no product {', '.join(adopt[each] for each in missing)}")
-    view = plan_view(desired, planned, bucket)
+    view = plan_view(desired, planned)
     if options.out:
         _save(Path(options.out), view)
     _print(view, options.format)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compiler.base import git
 from compiler.demo.held_role import ACCOUNT, PARAMETERS, decided_lines, role_lines
 from compiler.demo.surroundings import REGION, environment
 from compiler.deploy import Account, DeployError
@@ -71,6 +72,7 @@ def tell(place: Place, product: Product) -> Iterator[Line]:
 
     Raises:
         DeployError: if a command does not do what it should.
+        BaseError: if git does not.
     """
     story = _Story(place)
     yield from story.hub()
@@ -95,11 +97,13 @@ class _Story:
         shutil.copytree(self.place.output, output)
         for command in (
             ("init", "--quiet", "--initial-branch", "main"),
+            ("config", "user.name", "demo"),
+            ("config", "user.email", "demo@example.com"),
+            ("config", "commit.gpgsign", "false"),
             ("add", "."),
-            ("-c", "user.name=demo", "-c", "user.email=demo@example.com", "-c",
-             "commit.gpgsign=false", "commit", "--quiet", "--message", "The catalog"),
-        ):  # fmt: skip
-            _git(folder, *command)
+            ("commit", "--quiet", "--message", "The catalog"),
+        ):
+            git(folder, *command)
         yield from _heading("the accounts: what bootstrap and the launch role stack make")
         bootstrap = (output / "hub/bootstrap.template.json").read_bytes()
         repository = {
@@ -191,7 +195,7 @@ class _Story:
     ) -> Iterator[Line]:
         """A command, and what it says; of much, the beginning and the end."""
         head, tail = shown
-        yield [("bold cyan", f"$ personac {' '.join(_quoted(each) for each in command)}")]
+        yield [("bold cyan", f"$ personac {shlex.join(command)}")]
         said = self.place.run(command)
         lines = said.text.rstrip("\n").split("\n")
         if len(lines) > head + tail + 1:
@@ -214,18 +218,3 @@ def _heading(text: str) -> Iterator[Line]:
 
 def _stack(name: str, status: str, what: str) -> Iterator[Line]:
     yield [("", f"  stack {name:<22} "), ("green", status), ("", f"  {what}")]
-
-
-def _quoted(text: str) -> str:
-    return f"'{text}'" if set(text) & set("* ;&|<>$") else text
-
-
-def _git(folder: Path, *arguments: str) -> None:
-    program = shutil.which("git")
-    if program is None:
-        raise DeployError("git is not installed, or not on PATH: the demo keeps its copy in it")
-    done = subprocess.run(  # noqa: S603 - fixed commands
-        [program, "-C", str(folder), *arguments], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise DeployError(f"git {arguments[0]} failed: {done.stderr.strip()}")

@@ -27,6 +27,7 @@ from troposphere.s3 import (
 
 from compiler.emit.permissions import condition
 from compiler.emit.statements import action
+from compiler.hub import LOCKS, bucket_name
 from compiler.iam import quota
 
 if TYPE_CHECKING:
@@ -44,24 +45,15 @@ KEY = "ArtifactKey"
 HAS_KEY = "HasArtifactKey"
 """The Condition that it does."""
 
-TEMPLATES = "templates/"
-"""How the keys of templates begin: `templates/<sha256>.template.json`."""
 
-LOCKS = "locks/"
-"""How the keys of what two publishers see of each other begin."""
-
-RECEIPTS = "receipts/"
-"""How the keys begin of what came of each publish."""
-
-
-def bucket_name(catalog: str) -> str:
-    """The name of a catalog's bucket; `${AWS::AccountId}` in it is the account of the hub."""
-    return f"personac-{catalog}-${{AWS::AccountId}}"
+def bucket_text(catalog: str) -> str:
+    """The name of a catalog's bucket, as a text of a template: the account is the hub's."""
+    return bucket_name(catalog, "${AWS::AccountId}")
 
 
 def bucket_arn(catalog: str) -> str:
     """The ARN of a catalog's bucket, as a text of a template."""
-    return f"arn:${{AWS::Partition}}:s3:::{bucket_name(catalog)}"
+    return f"arn:${{AWS::Partition}}:s3:::{bucket_text(catalog)}"
 
 
 def bucket_resources(catalog: str, tags: Mapping[str, str]) -> Body:
@@ -93,7 +85,7 @@ def _bucket(catalog: str, tags: Mapping[str, str]) -> Bucket:
     )
     return Bucket(
         BUCKET,
-        BucketName=Sub(bucket_name(catalog)),
+        BucketName=Sub(bucket_text(catalog)),
         BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
         LifecycleConfiguration=LifecycleConfiguration(Rules=[abandoned, old]),
         OwnershipControls=OwnershipControls(

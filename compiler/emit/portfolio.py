@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.artifact import template_path
+from compiler.hub import PORTFOLIO_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from compiler.portfolio import Listing, Portfolio, Share
     from compiler.template import Body
 
-SCHEMA = "personac.portfolio/1"
 
 Digests = dict[str, dict[str, str]]
 """Persona to the SHA-256 of the template of each of its versions."""
@@ -29,7 +29,7 @@ def emit_portfolio(catalog: Catalog, name: str, digests: Mapping[str, Mapping[st
     """
     settings, found = catalog.settings, catalog.portfolios[name]
     return {
-        "schema": SCHEMA,
+        "schema": PORTFOLIO_SCHEMA,
         "catalog": settings.name,
         "portfolio": name,
         "title": found.title,

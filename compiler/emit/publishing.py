@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.emit.artifact_bucket import HAS_KEY, KEY, LOCKS, RECEIPTS, TEMPLATES, bucket_arn
-from compiler.emit.names import TAG_PREFIX
+from compiler.emit.artifact_bucket import HAS_KEY, KEY, bucket_arn
 from compiler.emit.permissions import Permission
+from compiler.hub import LOCKS, PORTFOLIO_TAG, PRODUCT_TAG, RECEIPTS, TEMPLATES
 
 if TYPE_CHECKING:
     from compiler.catalog import Catalog
 
-PORTFOLIO_TAG = f"{TAG_PREFIX}portfolio"
-PRODUCT_TAG = f"{TAG_PREFIX}product"
 """Tags of what is ours: `<catalog>/<portfolio>` and `<catalog>/<persona>`."""
 
 _PORTFOLIOS = ("arn:${AWS::Partition}:catalog:*:${AWS::AccountId}:portfolio/*",)

@@ -39,6 +39,12 @@ FIRST_ATTEMPTS = 2
 CONNECTIONS = 16
 """Connections of a client: as many as threads that publish at once."""
 
+TOKENS = {
+    "organizations": ("NextToken", "NextToken"),
+    "servicecatalog": ("PageToken", "NextPageToken"),
+}
+"""What a request calls the token of the next page, and what an answer calls it."""
+
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 UNKNOWN = (
     "UnrecognizedClientException",
@@ -81,7 +87,7 @@ class Aws:
         # Other SDKs and the command line of AWS know AWS_REGION; boto3 does not.
         region = region or os.environ.get("AWS_REGION")
         try:
-            self._session = boto3.session.Session(region_name=region, **credentials)  # type: ignore[arg-type]
+            self._session = boto3.session.Session(region_name=region, **credentials)  # type: ignore[arg-type]  # any of them
         except (BotoCoreError, Boto3Error) as error:
             raise _explained(error, "") from error
         if self._session.region_name is None:
@@ -141,18 +147,21 @@ class Aws:
             raise _explained(error, f"{service}:{operation}") from error
         return answer
 
-    def pages(self, operation: str, key: str, **members: Any) -> Iterator[dict[str, Any]]:
-        """All entries of a list of Service Catalog's, page by page.
+    def pages(
+        self, operation: str, key: str, service: str = "servicecatalog", **members: Any
+    ) -> Iterator[dict[str, Any]]:
+        """All entries of a list, page by page.
 
-        :param operation: one that takes a PageToken.
+        :param operation: one of Service Catalog's or of Organizations' that takes a token.
         :param key: the member of the answer that holds the list.
         :raises AwsError: as :meth:`call`.
         """
+        asked, answered = TOKENS[service]
         token: str | None = None
         while True:
-            answer = self.call("servicecatalog", operation, PageToken=token, **members)
+            answer = self.call(service, operation, **{asked: token}, **members)
             yield from answer.get(key, ())
-            token = answer.get("NextPageToken")
+            token = answer.get(answered)
             if not token:
                 return
 
@@ -169,7 +178,7 @@ class Aws:
                     user_agent_extra="personac",
                 )
                 try:
-                    made: Any = self._session.client(service, config=settings)  # type: ignore[call-overload]
+                    made: Any = self._session.client(service, config=settings)  # type: ignore[call-overload]  # any service
                 except (BotoCoreError, ValueError) as error:
                     raise _explained(error, service) from error
                 self._clients[service] = made

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from compiler.hub import TEMPLATES, bucket_name
 from compiler.release.aws import AwsError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Bucket:
     @property
     def name(self) -> str:
         """Its name."""
-        return self._name or f"personac-{self._catalog}-{self._aws.account}"
+        return self._name or bucket_name(self._catalog, self._aws.account)
 
     def url(self, key: str) -> str:
         """Where CloudFormation reads an object."""
@@ -116,7 +117,7 @@ class Bucket:
         :raises AwsError: where AWS refuses, or something else stands there.
         """
         digest = sha256(content).digest()
-        key = f"templates/{digest.hex()}.template.json"
+        key = f"{TEMPLATES}{digest.hex()}.template.json"
         if not self.put(key, content):
             held = self._call("HeadObject", Key=key, ChecksumMode="ENABLED")
             if held.get("ChecksumSHA256") != base64.b64encode(digest).decode():

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from compiler.hub import PORTFOLIO_SCHEMA
+from compiler.semver import ordered
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-
-SCHEMA = "personac.portfolio/1"
-"""The form of the files that this reads."""
-
-SEMANTIC = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
 
 Lifecycle = Literal["active", "deprecated", "retired", "removed"]
 Constraints = dict[str, dict[str, Any]]
@@ -190,8 +187,8 @@ def read_desired(folder: Path) -> Desired:
 
 
 def _of_schema(body: object, name: str) -> dict[str, Any]:
-    if not isinstance(body, dict) or body.get("schema") != SCHEMA:
-        raise ValueError(f"this is no portfolio of the form {SCHEMA}")
+    if not isinstance(body, dict) or body.get("schema") != PORTFOLIO_SCHEMA:
+        raise ValueError(f"this is no portfolio of the form {PORTFOLIO_SCHEMA}")
     if body.get("portfolio") != name:
         raise ValueError(f"this is the portfolio '{body.get('portfolio')}'")
     return body
@@ -278,8 +275,3 @@ def _missing(folder: Path, products: Mapping[str, Product]) -> Iterator[str]:
                 continue
             if sha256(content).hexdigest() != version.sha256:
                 yield f"{product.id} {version.name}: {file} is not what its portfolio lists"
-
-
-def ordered(version: str) -> tuple[int, ...]:
-    """A version as numbers, to compare it by; what is no semantic version comes before all."""
-    return tuple(map(int, version.split("."))) if SEMANTIC.fullmatch(version) else ()

@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from compiler.artifact import canonical
-from compiler.release.state import OWN_TAGS, PRODUCT_TAG
+from compiler.hub import PRODUCT_TAG, digest_in
+from compiler.release.state import OWN_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,7 +78,7 @@ def constraint_digest(held: Any) -> str:
     """The digest of what a constraint says: of its parameters where read, else as described."""
     if held.parameters is not None:
         return parameters_digest(held.parameters)
-    return str(held.description).removeprefix("sha256=")
+    return digest_in(held.description)
 
 
 def _of_product(held: HeldProduct) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Self
 
+from compiler.hub import LOCKS
 from compiler.release.aws import AwsError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Lock:
         :param waiting: is told when a lock may be a dead one's.
         """
         self._bucket = bucket
-        self._prefix = f"locks/{region}/"
+        self._prefix = f"{LOCKS}{region}/"
         self._region = region
         self._owner = owner
         self._lease = lease

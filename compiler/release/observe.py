@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from compiler.hub import PORTFOLIO_TAG, PRODUCT_TAG, digest_in
 from compiler.release.aws import AwsError
 from compiler.release.desired import Principal, Share
 from compiler.release.held_template import held_template
 from compiler.release.state import (
-    PORTFOLIO_TAG,
-    PRODUCT_TAG,
     HeldConstraint,
     HeldPortfolio,
     HeldProduct,
@@ -225,7 +224,7 @@ class _Observer:
         )
         for each in listed:
             description = each.get("Description", "")
-            described = description.startswith("sha256=")
+            described = bool(digest_in(description))
             parameters, status = None, "AVAILABLE"
             if each["Type"] in GUARDS or not described or self.looking.verify:
                 whole = self.aws.call(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.hub import digest_in
 from compiler.release.changes import (
     AssociatePrincipal,
     AssociateProduct,
@@ -70,7 +71,7 @@ def withdrawn(held: HeldPortfolio, notes: list[Note]) -> Iterator[Change]:
     for each in sorted(held.principals):
         yield DisassociatePrincipal(portfolio=held.slug, type=each.type, arn=each.arn, why=_GONE)
     for share in held.shares.values():
-        yield DeleteShare(portfolio=held.slug, type=share.type, target=share.target, why=_GONE)
+        yield DeleteShare(portfolio=held.slug, share=share, why=_GONE)
     text = "not in output/ here: nobody may launch from it; it is kept with its products"
     notes.append(Note(kind="kept", subject=f"portfolio {held.slug}", text=text))
 
@@ -178,8 +179,8 @@ def _holds(held: HeldConstraint, digest: str) -> bool:
 def _changed(held: HeldConstraint) -> str:
     if held.status == "FAILED":
         return "it failed"
-    described = held.description.removeprefix("sha256=")
-    if held.parameters is not None and described != parameters_digest(held.parameters):
+    said = digest_in(held.description)
+    if held.parameters is not None and said != parameters_digest(held.parameters):
         return "it was changed by hand"
     return _OTHER
 
@@ -203,17 +204,9 @@ def _shares(wanted: Portfolio, held: HeldPortfolio | None) -> Iterator[Change]:
     there = held.shares if held else {}
     for key, share in sorted(there.items()):
         if key not in wanted.shares:
-            yield DeleteShare(portfolio=wanted.id, type=share.type, target=share.target, why=_GONE)
+            yield DeleteShare(portfolio=wanted.id, share=share, why=_GONE)
     for key, share in sorted(wanted.shares.items()):
         if there.get(key) == share:
             continue
         kind, why = (UpdateShare, _OTHER) if key in there else (CreateShare, _NEW)
-        yield kind(
-            portfolio=wanted.id,
-            type=share.type,
-            target=share.target,
-            principals=share.principals,
-            tag_options=share.tag_options,
-            flags=share.flags,
-            why=why,
-        )
+        yield kind(portfolio=wanted.id, share=share, why=why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compiler.hub import PRODUCT_TAG, SHARED_TAG
 from compiler.release.changes import (
     AdoptProduct,
     CreateProduct,
@@ -17,10 +18,10 @@ from compiler.release.changes import (
     SetVersion,
     UpdateProduct,
 )
-from compiler.release.desired import ordered
 from compiler.release.facts import own_tags
 from compiler.release.note import Note
-from compiler.release.state import PENDING, PRODUCT_TAG, SHARED_TAG
+from compiler.release.state import PENDING
+from compiler.semver import ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

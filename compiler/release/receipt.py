@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from compiler.artifact import canonical
+from compiler.hub import RECEIPTS
 from compiler.release.facts import facts
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def keep(bucket: Bucket, body: dict[str, Any]) -> str:
         AwsError: where AWS refuses.
     """
     moment = body["at"].replace("-", "").replace(":", "")
-    key = f"receipts/{body['region']}/{moment}-{body['output'][:12]}.json"
+    key = f"{RECEIPTS}{body['region']}/{moment}-{body['output'][:12]}.json"
     bucket.put(key, canonical(body))
     return key
 
@@ -79,7 +80,7 @@ def last_published(bucket: Bucket, region: str) -> Facts | None:
         AwsError: where AWS refuses.
     """
     key = None
-    for each in bucket.list(f"receipts/{region}/"):
+    for each in bucket.list(f"{RECEIPTS}{region}/"):
         key = each.key
     if key is None:
         return None

@@ -6,7 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from threading import Event as Signal
 from threading import Lock as Turn
 from typing import TYPE_CHECKING, Any
@@ -45,8 +45,8 @@ class Hub:
     bucket: str | None = None
     """The artifact bucket, where it is not the one that bootstrap makes."""
 
-    connect: Callable[[str], Aws] = Aws
-    """Gives the hub account in a Region."""
+    connect: Callable[[str], Aws] = field(default_factory=lambda: cache(Aws))
+    """Gives the hub account in a Region, connected to once."""
 
     commit: Callable[[str], str] = lambda _: ""
     """The commit that added a file of the output."""

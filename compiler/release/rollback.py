@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from compiler.hub import ROLLED_BACK_TAG
 from compiler.release.changes import SetVersion
-from compiler.release.desired import ordered
 from compiler.release.plan_product import unmerged
-from compiler.release.state import ROLLED_BACK_TAG
+from compiler.semver import ordered
 
 if TYPE_CHECKING:
     from compiler.release.aws import Aws

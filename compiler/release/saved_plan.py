@@ -47,19 +47,15 @@ class SavedPlan:
     digest: str
     """Of the files of output/ that it is for."""
 
-    bucket: str
     regions: Mapping[str, SavedRegion]
 
 
-def plan_view(
-    desired: Desired, planned: Iterable[tuple[Plan, State]], bucket: str = ""
-) -> dict[str, Any]:
+def plan_view(desired: Desired, planned: Iterable[tuple[Plan, State]]) -> dict[str, Any]:
     """A plan as JSON: what is shown, and what is saved."""
     return {
         "schema": SCHEMA,
         "catalog": desired.catalog,
         "output": desired.digest,
-        "bucket": bucket,
         "regions": [_region(plan, state) for plan, state in planned],
     }
 
@@ -102,13 +98,13 @@ def read_plan(raw: bytes) -> SavedPlan:
         if body.get("schema") != SCHEMA:
             raise PlanError(f"this is no plan of the form {SCHEMA}")
         regions = [_saved(each) for each in body["regions"]]
-        digest, bucket = str(body["output"]), str(body["bucket"])
+        digest = str(body["output"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, PlanError):
             raise
         message = "this is no plan that 'personac plan --out' wrote"
         raise PlanError(f"{message} ({type(error).__name__}: {error})") from error
-    return SavedPlan(digest=digest, bucket=bucket, regions={each.region: each for each in regions})
+    return SavedPlan(digest=digest, regions={each.region: each for each in regions})
 
 
 def _saved(body: Mapping[str, Any]) -> SavedRegion:

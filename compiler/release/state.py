@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from compiler.hub import PORTFOLIO_TAG, PRODUCT_TAG, ROLLED_BACK_TAG, SHARED_TAG, digest_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from compiler.release.desired import Principal, Share
 
-PRODUCT_TAG = "personac:product"
-PORTFOLIO_TAG = "personac:portfolio"
-SHARED_TAG = "personac:shared"
-"""A product that was ever shared: launches in other accounts are not seen from here."""
-
-ROLLED_BACK_TAG = "personac:rolled-back"
-"""A product that was rolled back, and to which version."""
-
 OWN_TAGS = (PRODUCT_TAG, PORTFOLIO_TAG, SHARED_TAG, ROLLED_BACK_TAG)
 
 PENDING = "pending"
 """The word in a version's description until it is tested."""
-
-_DIGEST = re.compile(r"\bsha256=([0-9a-f]{64})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +149,3 @@ class State:
     def slug(self, product: str) -> str | None:
         """Our name for a product, by the id that AWS gave it; None where it is not ours."""
         return next((it.slug for it in self.products.values() if it.id == product), None)
-
-
-def digest_in(description: str) -> str:
-    """The digest that a description of ours holds; empty where it holds none."""
-    found = _DIGEST.search(description)
-    return found[1] if found else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.diagnostic import Related, error, suggest
+from compiler.hub import bucket_name
 from compiler.rules.card import Card, portfolio
 
 if TYPE_CHECKING:
@@ -112,11 +113,6 @@ LONGEST_PROVIDER = 50
 """Characters of the provider of a portfolio."""
 
 _ACCOUNT = "0" * 12
-
-
-def bucket_name(catalog: str, account: str) -> str:
-    """The bucket of the hub that holds the templates of a catalog, by the catalog's name."""
-    return f"personac-{catalog}-{account}"
 
 
 def check(view: View) -> Iterator[Diagnostic]:

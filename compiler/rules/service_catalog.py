@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from compiler.diagnostic import error
+from compiler.hub import PORTFOLIO_TAG, PRODUCT_TAG, ROLLED_BACK_TAG, SHARED_TAG
 from compiler.rules.card import Card, portfolio
 from compiler.rules.principals import is_pattern
 
@@ -85,8 +86,8 @@ TOPICS = 5
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
 
 OWN_TAGS: Mapping[str, tuple[str, ...]] = {
-    "portfolio": ("personac:portfolio",),
-    "product": ("personac:product", "personac:shared", "personac:rolled-back"),
+    "portfolio": (PORTFOLIO_TAG,),
+    "product": (PRODUCT_TAG, SHARED_TAG, ROLLED_BACK_TAG),
 }
 """Tags that publishing adds: whose a portfolio or product is, and what became of it."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.bump import parts_of
 from compiler.diagnostic import error, suggest
 from compiler.place import START, Place
 from compiler.rules.card import Card, persona, portfolio
+from compiler.semver import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

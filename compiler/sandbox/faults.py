@@ -101,7 +101,7 @@ class Faults:
         """
         self._faults = faults
         self._seen = [0] * len(faults)
-        self._chance = [random.Random(f"{seed}/{n}") for n in range(len(faults))]  # noqa: S311
+        self._chance = [random.Random(f"{seed}/{n}") for n in range(len(faults))]  # noqa: S311 - chosen by a seed
 
     def next(self, service: str, operation: str) -> Fault | None:
         """Count one call, and say what befalls it."""

@@ -111,5 +111,5 @@ class SandboxServer(ThreadedMotoServer):
 
 
 class _SilentRequestHandler(MotoRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Requests are not logged: they are ours, and so is the terminal."""

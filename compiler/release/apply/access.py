@@ -44,19 +44,19 @@ def delete_share(site: Site, change: DeleteShare) -> None:
 
 
 def _shared(site: Site, operation: str, change: CreateShare | UpdateShare) -> None:
-    flags: dict[str, Any] = {"ShareTagOptions": change.tag_options}
-    if change.type != "ACCOUNT":
+    flags: dict[str, Any] = {"ShareTagOptions": change.share.tag_options}
+    if change.share.type != "ACCOUNT":
         # AWS shares principals' names within an organization alone.
-        flags["SharePrincipals"] = change.principals
+        flags["SharePrincipals"] = change.share.principals
     answer = site.call(operation, **_target(site, change), **flags)
     _await(site, change, answer)
 
 
 def _target(site: Site, change: CreateShare | UpdateShare | DeleteShare) -> dict[str, Any]:
     about: dict[str, Any] = {"PortfolioId": site.portfolios[change.portfolio]}
-    if change.type == "ACCOUNT":
-        return {**about, "AccountId": change.target}
-    return {**about, "OrganizationNode": {"Type": change.type, "Value": change.target}}
+    if change.share.type == "ACCOUNT":
+        return {**about, "AccountId": change.share.target}
+    return {**about, "OrganizationNode": {"Type": change.share.type, "Value": change.share.target}}
 
 
 def _await(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.artifact import canonical
+from compiler.hub import PORTFOLIO_TAG, PRODUCT_TAG, ROLLED_BACK_TAG, described
 from compiler.release.apply.site import listed
 from compiler.release.aws import AwsError
 from compiler.release.facts import parameters_digest
-from compiler.release.state import PORTFOLIO_TAG, PRODUCT_TAG, ROLLED_BACK_TAG
 
 if TYPE_CHECKING:
     from compiler.release.apply.site import Site
@@ -93,7 +93,7 @@ def create_constraint(site: Site, change: CreateConstraint) -> None:
         **_listing(site, change),
         "Type": change.type,
         "Parameters": canonical(dict(change.parameters)).decode(),
-        "Description": f"sha256={parameters_digest(change.parameters)}",
+        "Description": described(parameters_digest(change.parameters)),
     }
 
     def look(made: dict[str, Any]) -> None:
@@ -108,7 +108,7 @@ def update_constraint(site: Site, change: UpdateConstraint) -> None:
         "UpdateConstraint",
         Id=change.id,
         Parameters=canonical(dict(change.parameters)).decode(),
-        Description=f"sha256={parameters_digest(change.parameters)}",
+        Description=described(parameters_digest(change.parameters)),
     )
     _await_constraint(site, change, change.id)
 

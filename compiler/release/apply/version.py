@@ -10,10 +10,11 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from compiler.hub import PRODUCT_TAG, described
 from compiler.release.apply.site import listed
 from compiler.release.aws import AwsError
 from compiler.release.held_template import held_template
-from compiler.release.state import PENDING, PRODUCT_TAG
+from compiler.release.state import PENDING
 
 if TYPE_CHECKING:
     from compiler.release.apply.site import Site
@@ -78,7 +79,7 @@ def finish_version(site: Site, change: FinishVersion) -> None:
 
 def describe_version(site: Site, change: DescribeVersion) -> None:
     """Put our digest on a version of an adopted product."""
-    _update(site, change.product, change.id, Description=f"sha256={change.sha256}")
+    _update(site, change.product, change.id, Description=described(change.sha256))
 
 
 def rename_version(site: Site, change: RenameVersion) -> None:
@@ -128,7 +129,7 @@ def _template(site: Site, change: CreateProduct | CreateVersion | FinishVersion)
 
 def _description(site: Site, change: CreateProduct | CreateVersion | FinishVersion) -> str:
     commit = site.commit(change.template)
-    return f"sha256={change.sha256}{f' git={commit}' if commit else ''}"
+    return f"{described(change.sha256)}{f' git={commit}' if commit else ''}"
 
 
 def _finish(

@@ -10,6 +10,7 @@ from compiler.release.facts import THERE, path
 
 if TYPE_CHECKING:
     from compiler.release.changes.change import Effects, Sign
+    from compiler.release.desired import Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +55,15 @@ class DisassociatePrincipal(OfPrincipal):
 class OfShare(OfPortfolio):
     """A change of whom a portfolio is shared to."""
 
-    type: str
-    target: str
+    share: Share
 
     @property
     def text(self) -> str:
-        return f"portfolio {self.portfolio}: share to {self.type} {self.target}"
+        return f"portfolio {self.portfolio}: share to {self.share.type} {self.share.target}"
 
     @property
     def _fact(self) -> str:
-        return path("portfolio", self.portfolio, "share", self.type, self.target)
+        return path("portfolio", self.portfolio, "share", self.share.type, self.share.target)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +72,8 @@ class PutShare(OfShare):
 
     phase: ClassVar[int] = 10
 
-    principals: bool
-    tag_options: bool
-    flags: str
-    """The same in words, and as the fact has it."""
-
     def effects(self) -> Effects:
-        return {self._fact: (self.flags,)}
+        return {self._fact: (self.share.flags,)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +89,7 @@ class UpdateShare(PutShare):
 
     @property
     def text(self) -> str:
-        return f"portfolio {self.portfolio}: share to {self.type} {self.target}: {self.flags}"
+        return f"{super().text}: {self.share.flags}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from compiler.hub import ROLLED_BACK_TAG
 from compiler.release.changes.change import OfProduct, Update
 from compiler.release.facts import THERE, path
-from compiler.release.state import PENDING, ROLLED_BACK_TAG
+from compiler.release.state import PENDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,7 +182,7 @@ class SetVersion(OfVersion):
     new: str
 
     @property
-    def phase(self) -> int:  # type: ignore[override]
+    def phase(self) -> int:  # type: ignore[override]  # by what it sets
         """Offering comes before people are let in, withdrawing last of all."""
         return 8 if self.new == "active" else 11
 

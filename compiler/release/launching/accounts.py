@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from compiler.hub import PORTFOLIO_TAG
 from compiler.release.aws import AwsError
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from compiler.release.aws import Aws
     from compiler.release.launching.clone import Clone
 
-PORTFOLIO_TAG = "personac:portfolio"
 """The tag of a portfolio of ours; its value is `<catalog>/<portfolio>`."""
 
 _MEMBERS = {"ORGANIZATION": "the organization", "ORGANIZATIONAL_UNIT": "the organizational unit"}
@@ -121,29 +121,22 @@ def _members(aws: Aws, kind: str, target: str) -> Iterator[str]:
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
     """
     if kind == "ORGANIZATION":
-        yield from _active(_organizations(aws, "ListAccounts", "Accounts"))
+        yield from _active(aws.pages("ListAccounts", "Accounts", "organizations"))
         return
     waiting = [target]
     while waiting:
         parent = waiting.pop()
         yield from _active(
-            _organizations(aws, "ListAccountsForParent", "Accounts", ParentId=parent)
+            aws.pages("ListAccountsForParent", "Accounts", "organizations", ParentId=parent)
         )
-        below = _organizations(
-            aws, "ListOrganizationalUnitsForParent", "OrganizationalUnits", ParentId=parent
+        below = aws.pages(
+            "ListOrganizationalUnitsForParent",
+            "OrganizationalUnits",
+            "organizations",
+            ParentId=parent,
         )
         waiting += [each["Id"] for each in below]
 
 
 def _active(accounts: Iterator[dict[str, Any]]) -> Iterator[str]:
     return (each["Id"] for each in accounts if each.get("Status", "ACTIVE") == "ACTIVE")
-
-
-def _organizations(aws: Aws, operation: str, key: str, **members: str) -> Iterator[dict[str, Any]]:
-    token: str | None = None
-    while True:
-        answer = aws.call("organizations", operation, NextToken=token, **members)
-        yield from answer.get(key, ())
-        token = answer.get("NextToken")
-        if not token:
-            return

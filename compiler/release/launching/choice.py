@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 from compiler.diagnostic import suggest
+from compiler.semver import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -15,20 +15,12 @@ if TYPE_CHECKING:
 Bump = Literal["major", "minor", "patch", "none", "back"]
 """From one version to another; `back` leads to an older one."""
 
-_SEMVER = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
-
 
 class ChoiceError(ValueError):
     """What was asked for cannot be told, or is not there; the message is for the user."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
-
-
-def numbers(name: str) -> tuple[int, int, int] | None:
-    """The numbers of a semantic version; None for another name."""
-    found = _SEMVER.fullmatch(name)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def bump(old: str, new: str) -> Bump | None:

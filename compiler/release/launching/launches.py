@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostic import suggest
+from compiler.hub import PRODUCT_TAG
 from compiler.release.aws import DENIED, Aws, AwsError
 from compiler.release.launching.accounts import Unseen, role_arn, shared_accounts
-from compiler.release.launching.choice import ChoiceError, bump, newest, numbers
-from compiler.release.launching.offer import PRODUCT_TAG, OfferedVersion, slug
+from compiler.release.launching.choice import ChoiceError, bump, newest
+from compiler.release.launching.offer import OfferedVersion, slug
 from compiler.release.launching.provisioned import search
+from compiler.semver import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

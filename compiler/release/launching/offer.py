@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.diagnostic import suggest
+from compiler.hub import PRODUCT_TAG, digest_in
 from compiler.release.aws import AwsError
 from compiler.release.launching.choice import ChoiceError
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from compiler.release.aws import Aws
     from compiler.release.launching.clone import Clone
 
-PRODUCT_TAG = "personac:product"
-"""The tag of a product of ours; its value is `<catalog>/<persona>`."""
-
-_DIGEST = re.compile(r"sha256=(?P<digest>[0-9a-f]{64})\b")
 _OWN_CONSTRAINTS = (
     "AllowedPattern", "ConstraintDescription", "MaxLength", "MinLength", "MaxValue", "MinValue"
 )  # fmt: skip
@@ -39,8 +36,7 @@ class OfferedVersion:
     @property
     def sha256(self) -> str | None:
         """The digest of its template; None where it is not one of ours."""
-        found = _DIGEST.search(self.description)
-        return found["digest"] if found else None
+        return digest_in(self.description) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,6 @@ def authorise(
     handlers = (handler,) if handler == "delete" else (handler, "read")
     for call in (each for one in handlers for each in model.calls(one, handled)):
         # IAM and Identity Center's permission sets have no Region in their ARNs.
-        region = call.resource.split(":")[3] if call.resource.count(":") > 3 else ""  # noqa: PLR2004
+        region = call.resource.split(":")[3] if call.resource.count(":") > 3 else ""  # noqa: PLR2004 - what an ARN has
         keys = {"aws:RequestedRegion": region or "us-east-1", **call.context}
         require(role_arn, call.action, call.resource, keys)

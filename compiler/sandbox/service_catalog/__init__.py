@@ -22,6 +22,6 @@ def install() -> None:
     from compiler.sandbox.service_catalog.transition import MODELS
 
     # Nothing of moto's backend is left in ours.
-    setattr(servicecatalog_backends, "backend", SandboxServiceCatalogBackend)  # noqa: B010
+    setattr(servicecatalog_backends, "backend", SandboxServiceCatalogBackend)  # noqa: B010 - a type to mypy
     for model in MODELS:
         state_manager.register_default_transition(model, {"progression": "manual", "times": 1})

@@ -16,7 +16,7 @@ class Constraint(ManagedState):
         self,
         *,
         identifier: str,
-        type: str,  # noqa: A002 - the API's name
+        type: str,
         parameters: str,
         description: str | None,
         owner: str,

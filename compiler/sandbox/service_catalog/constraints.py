@@ -33,7 +33,7 @@ class Constraints(Store):
         portfolio_id: str,
         product_id: str,
         parameters: str,
-        type: str,  # noqa: A002
+        type: str,
         description: str | None,
         idempotency_token: str | None,
     ) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class Constraints(Store):
         self.constraints[constraint.id] = constraint
         return _answer(constraint)
 
-    def describe_constraint(self, accept_language: str | None, id: str) -> dict[str, Any]:  # noqa: A002
+    def describe_constraint(self, accept_language: str | None, id: str) -> dict[str, Any]:
         constraint = self._seen_constraint(id)
         constraint.advance()
         return _answer(constraint)
@@ -65,7 +65,7 @@ class Constraints(Store):
     def update_constraint(
         self,
         accept_language: str | None,
-        id: str,  # noqa: A002
+        id: str,
         description: str | None,
         parameters: str | None,
     ) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Constraints(Store):
         constraint.status = "CREATING"
         return _answer(constraint)
 
-    def delete_constraint(self, accept_language: str | None, id: str) -> None:  # noqa: A002
+    def delete_constraint(self, accept_language: str | None, id: str) -> None:
         del self.constraints[self._constraint(id).id]
 
     def list_constraints_for_portfolio(

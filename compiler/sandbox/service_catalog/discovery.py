@@ -61,7 +61,7 @@ class Discovery(Access):
     def describe_product(
         self,
         accept_language: str | None,
-        id: str | None,  # noqa: A002 - the API's name
+        id: str | None,
         name: str | None,
     ) -> dict[str, Any]:
         product = self.reached_product(id, name)
@@ -75,7 +75,7 @@ class Discovery(Access):
     def describe_product_view(
         self,
         accept_language: str | None,
-        id: str,  # noqa: A002 - the API's name
+        id: str,
     ) -> dict[str, Any]:
         for product in self.reached_products().values():
             if product.summary()["Id"] == id:

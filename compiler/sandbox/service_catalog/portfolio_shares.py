@@ -118,7 +118,7 @@ class PortfolioShares(OrganizationNodes):
     def describe_portfolio_shares(
         self,
         portfolio_id: str,
-        type: str,  # noqa: A002
+        type: str,
         page_token: str | None,
         page_size: int | None,
     ) -> dict[str, Any]:

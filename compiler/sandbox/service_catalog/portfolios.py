@@ -51,7 +51,7 @@ class Portfolios(Store):
         self.portfolios[portfolio.id] = portfolio
         return {"PortfolioDetail": portfolio.detail(), "Tags": tag_list(portfolio.tags)}
 
-    def describe_portfolio(self, accept_language: str | None, id: str) -> dict[str, Any]:  # noqa: A002
+    def describe_portfolio(self, accept_language: str | None, id: str) -> dict[str, Any]:
         portfolio = self.seen_portfolio(id)
         return {
             "PortfolioDetail": portfolio.detail(),
@@ -63,7 +63,7 @@ class Portfolios(Store):
     def update_portfolio(
         self,
         accept_language: str | None,
-        id: str,  # noqa: A002
+        id: str,
         display_name: str | None,
         description: str | None,
         provider_name: str | None,
@@ -78,7 +78,7 @@ class Portfolios(Store):
             portfolio.description = description
         return {"PortfolioDetail": portfolio.detail(), "Tags": tag_list(portfolio.tags)}
 
-    def delete_portfolio(self, accept_language: str | None, id: str) -> None:  # noqa: A002
+    def delete_portfolio(self, accept_language: str | None, id: str) -> None:
         portfolio = self.portfolio(id)
         held = {
             "Products": portfolio.products,

@@ -91,7 +91,7 @@ class Products(ProvisioningArtifacts):
     def describe_product_as_admin(
         self,
         accept_language: str | None,
-        id: str | None,  # noqa: A002
+        id: str | None,
         name: str | None,
         source_portfolio_id: str | None,
     ) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class Products(ProvisioningArtifacts):
     def update_product(
         self,
         accept_language: str | None,
-        id: str,  # noqa: A002
+        id: str,
         add_tags: Tags | None,
         remove_tags: list[str] | None,
         source_connection: Mapping[str, Any] | None,
@@ -127,7 +127,7 @@ class Products(ProvisioningArtifacts):
             setattr(product, key, text)
         return {"ProductViewDetail": product.detail(), "Tags": tag_list(product.tags)}
 
-    def delete_product(self, accept_language: str | None, id: str) -> None:  # noqa: A002
+    def delete_product(self, accept_language: str | None, id: str) -> None:
         product = self.product(id)
         for store in (self, *self.others()):
             for portfolio in store.portfolios_with(id):

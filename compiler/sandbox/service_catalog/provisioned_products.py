@@ -58,7 +58,7 @@ class ProvisionedProducts(Access):
     def describe_provisioned_product(
         self,
         accept_language: str | None,
-        id: str | None,  # noqa: A002 - the API's name
+        id: str | None,
         name: str | None,
     ) -> dict[str, Any]:
         found = self.provisioned_product(id, name)
@@ -135,7 +135,7 @@ class ProvisionedProducts(Access):
     def describe_record(
         self,
         accept_language: str | None,
-        id: str,  # noqa: A002 - the API's name
+        id: str,
         page_token: str | None,
         page_size: int | None,
     ) -> dict[str, Any]:

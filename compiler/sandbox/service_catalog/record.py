@@ -50,7 +50,7 @@ class Record(ManagedState):
         self,
         *,
         identifier: str,
-        type: str,  # noqa: A002 - the API's name
+        type: str,
         provisioned_product_id: str,
         provisioned_product_name: str,
         product_id: str,

@@ -43,12 +43,12 @@ class TagOptions(Store):
         self.tag_options[option.id] = option
         return {"TagOptionDetail": option.detail()}
 
-    def describe_tag_option(self, id: str) -> dict[str, Any]:  # noqa: A002
+    def describe_tag_option(self, id: str) -> dict[str, Any]:
         return {"TagOptionDetail": self._tag_option(id).detail()}
 
     def update_tag_option(
         self,
-        id: str,  # noqa: A002
+        id: str,
         value: str | None,
         active: bool | None,
     ) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class TagOptions(Store):
             option.active = active
         return {"TagOptionDetail": option.detail()}
 
-    def delete_tag_option(self, id: str) -> None:  # noqa: A002
+    def delete_tag_option(self, id: str) -> None:
         option = self._tag_option(id)
         for resource in self._resources(option):
             raise ResourceInUseException(f"TagOption {id} is associated with {resource.id}.")
